@@ -1,0 +1,48 @@
+"""The database's roles: owner migrates, web and worker read and write rows."""
+
+from collections.abc import Mapping
+
+from psycopg import Connection, sql
+
+OWNER, WEB, WORKER = "owner", "web", "worker"
+ROLES = (OWNER, WEB, WORKER)
+
+# Run in each database, as its owner, before the first migration.
+_GRANTS = """
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO web, worker;
+ALTER DEFAULT PRIVILEGES FOR ROLE owner IN SCHEMA public
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO web, worker;
+ALTER DEFAULT PRIVILEGES FOR ROLE owner IN SCHEMA public
+    GRANT USAGE, SELECT ON SEQUENCES TO web, worker;
+"""
+
+
+def create_roles(connection: Connection, passwords: Mapping[str, str], *, tests: bool) -> None:
+    """Create the roles, or give them these passwords, as a superuser."""
+    known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+    for role in ROLES:
+        verb = sql.SQL("ALTER" if role in known else "CREATE")
+        name, password = sql.Identifier(role), sql.Literal(passwords[role])
+        connection.execute(
+            sql.SQL("{} ROLE {} LOGIN NOINHERIT PASSWORD {}").format(verb, name, password)
+        )
+    # Tests make databases of their own; elsewhere only a superuser does.
+    connection.execute(f"ALTER ROLE owner {'CREATEDB' if tests else 'NOCREATEDB'}")
+
+
+def create_database(connection: Connection, name: str) -> bool:
+    """Create the owner's database if it is lacking; say whether it was."""
+    known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
+    if known:
+        return False
+    database = sql.Identifier(name)
+    connection.execute(sql.SQL("CREATE DATABASE {} OWNER owner").format(database))
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO web, worker").format(database))
+    return True
+
+
+def grant(connection: Connection) -> None:
+    """Let web and worker use what migrations will create in this database."""
+    connection.execute(_GRANTS)
