@@ -1,0 +1,50 @@
+"""What holds around every request: one transaction with its actor, and nothing in caches."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+
+from proms import access
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class ActorTransaction:
+    """Run each request in one transaction that begins by naming its actor to the database.
+
+    The setting is local to the transaction, so a pooled connection carries it nowhere, and a
+    request that fails leaves nothing behind. Until someone is recognised the actor is nobody:
+    whoever recognises a commission, patient session, link session or API client names it by
+    `access.act_as`.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with transaction.atomic():
+            access.begin()
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Undo what the view did; Django makes the response of the exception after this."""
+        transaction.set_rollback(True)
+
+
+def no_store(get_response: Respond) -> Respond:
+    """Forbid caches to keep anything but static files."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not request.path.startswith(settings.STATIC_URL):
+            add_never_cache_headers(response)
+            patch_cache_control(response, no_store=True)
+        return response
+
+    return respond

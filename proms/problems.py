@@ -1,0 +1,69 @@
+"""Every error of the REST API as problem+json (RFC 9457): the field, and the cure."""
+
+from typing import Any
+
+from django.http import Http404
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+
+class Problem(exceptions.APIException):
+    """An error with the field it is about and how to mend it (RFC 9457)."""
+
+    def __init__(self, detail: str, *, field: str = "", status_code: int = 400) -> None:
+        super().__init__(detail)
+        self.field = field
+        self.status_code = status_code
+
+
+def problem(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer every error of the API as problem+json."""
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    response.data = {
+        "type": "about:blank",
+        "title": _TITLES.get(response.status_code, "Bad request"),
+        "status": response.status_code,
+        **_detail(error),
+    }
+    response.content_type = "application/problem+json"
+    return response
+
+
+def _detail(error: Exception) -> dict[str, Any]:
+    if isinstance(error, Problem):
+        return {"detail": str(error.detail), "errors": [_error(error.field, str(error.detail))]}
+    if isinstance(error, exceptions.ValidationError):
+        errors = list(_flat(error.detail))
+        return {"detail": errors[0]["detail"], "errors": errors}
+    if isinstance(error, Http404):
+        return {"detail": "There is nothing here that you may see."}
+    return {"detail": str(getattr(error, "detail", error))}
+
+
+def _flat(detail: Any, field: str = "") -> Any:
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            yield from _flat(inner, f"{field}.{name}".strip("."))
+    elif isinstance(detail, list):
+        for inner in detail:
+            yield from _flat(inner, field)
+    else:
+        yield _error(field, str(detail))
+
+
+def _error(field: str, detail: str) -> dict[str, str]:
+    return {"field": field, "detail": detail}
+
+
+_TITLES = {
+    status.HTTP_400_BAD_REQUEST: "Bad request",
+    status.HTTP_401_UNAUTHORIZED: "Not recognised",
+    status.HTTP_403_FORBIDDEN: "Not allowed",
+    status.HTTP_404_NOT_FOUND: "Not found",
+    status.HTTP_405_METHOD_NOT_ALLOWED: "Method not allowed",
+    status.HTTP_409_CONFLICT: "Conflict",
+    status.HTTP_415_UNSUPPORTED_MEDIA_TYPE: "Unsupported media type",
+}
