@@ -6,11 +6,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from config.local import environment, ports, roles
-from config.local.servers import ROOT, Servers
 from django.conf import settings
 from django.core.management import call_command
 
+from config.local import environment, ports, roles
+from config.local.servers import ROOT, Servers
 from tests.postgres import base
 
 FOLDER = ROOT / ".local" / "test"

@@ -85,7 +85,9 @@ def _system() -> Path:
 def _checked(bindir: Path) -> Path:
     version = pg_version(bindir)
     if version < OLDEST:
-        raise CannotRun(f"{bindir} has no PostgreSQL {OLDEST} or newer (found: {version or 'none'})")
+        raise CannotRun(
+            f"{bindir} has no PostgreSQL {OLDEST} or newer (found: {version or 'none'})"
+        )
     return bindir
 
 

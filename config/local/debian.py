@@ -14,7 +14,10 @@ def main(programs: list[str]) -> None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise SystemExit(f"Missing here: {', '.join(missing)}. On Debian: sudo {' '.join(command)}")
     sys.stdout.write(f"Installing {', '.join(missing)}\n")
-    quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+    quiet = {
+        "stdout": subprocess.DEVNULL,
+        "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+    }
     subprocess.run(["apt-get", "update", "-q"], check=False, **quiet)
     if subprocess.run(command, check=False, **quiet).returncode:
         raise SystemExit(f"Could not install {', '.join(missing)}: try `{' '.join(command)}`")

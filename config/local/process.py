@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.local.account import Account
+from config.local.guard import Guard
 
 LOG_LIMIT = 10_000_000
 _PR_SET_PDEATHSIG = 1
@@ -36,7 +37,9 @@ class Process:
     folder: Path | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     orphan_signal: signal.Signals = signal.SIGKILL
+    guard: Guard | None = None
     _popen: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _said_before: int = 0
 
     def start(self) -> None:
         """Start the command anew; what it says is appended to its log."""
@@ -44,6 +47,7 @@ class Process:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".old"))
         with self.log.open("ab") as log:
+            self._said_before = log.tell()
             self._popen = subprocess.Popen(  # noqa: S603
                 self.command,
                 stdin=subprocess.DEVNULL,
@@ -55,6 +59,8 @@ class Process:
                 preexec_fn=_dies_with(os.getpid(), self.orphan_signal),
                 **(self.account.popen() if self.account else {}),
             )
+        if self.guard:
+            self.guard.watch(self.pid, self.stop_signal)
 
     @property
     def pid(self) -> int:
@@ -80,6 +86,8 @@ class Process:
         if self._popen is not None:
             self.signal(signal.SIGKILL)
             self._popen.wait()
+            if self.guard:
+                self.guard.forget(self.pid)
 
     def stop(self, patience: float = 5.0) -> None:
         """End it in good order, or by force when patience (seconds) is over."""
@@ -87,12 +95,23 @@ class Process:
         wait_until(lambda: not self.is_running(), patience)
         self.kill()
 
+    def finish(self) -> None:
+        """Run the command to its end.
+
+        :raises CannotRun: if it fails.
+        """
+        self.start()
+        if self._popen and self._popen.wait():
+            raise CannotRun(f"{self.name} failed: {self.last_words()} ({self.log})")
+
+    def words(self) -> str:
+        """Return what the command has said since it was started."""
+        with self.log.open("rb") as log:
+            log.seek(self._said_before)
+            return log.read().decode(errors="replace")
+
     def last_words(self) -> str:
-        """Return the last line of the log."""
-        with contextlib.suppress(OSError):
-            lines = self.log.read_text(errors="replace").strip().splitlines()
-            return lines[-1] if lines else ""
-        return ""
+        return (self.words().strip().splitlines() or ["it said nothing"])[-1]
 
 
 def wait_until(condition: Callable[[], bool], patience: float) -> bool:

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 
 from config.local import environment
@@ -20,17 +21,24 @@ class Servers:
     def __init__(self, folder: Path, values: Mapping[str, str], *, durable: bool = True) -> None:
         self.folder = folder
         self.values = dict(values)
-        self.postgres = Postgres(
-            folder / "postgres",
-            port=int(values["POSTGRES_PORT"]),
-            passwords=environment.passwords(values),
+        self._durable = durable
+
+    @cached_property
+    def postgres(self) -> Postgres:
+        return Postgres(
+            self.folder / "postgres",
+            port=int(self.values["POSTGRES_PORT"]),
+            passwords=environment.passwords(self.values),
             log=self.log("postgres"),
-            durable=durable,
+            durable=self._durable,
         )
-        self.valkey = Valkey(
-            folder / "valkey",
-            port=int(values["VALKEY_PORT"]),
-            password=environment.broker_password(values),
+
+    @cached_property
+    def valkey(self) -> Valkey:
+        return Valkey(
+            self.folder / "valkey",
+            port=int(self.values["VALKEY_PORT"]),
+            password=environment.broker_password(self.values),
             log=self.log("valkey"),
         )
 

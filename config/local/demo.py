@@ -1,0 +1,145 @@
+"""Everything on one machine, from one command, until Ctrl-C."""
+
+import fcntl
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+from config import env
+from config.local import environment, ports, welcome
+from config.local.demo_processes import Peers, Service
+from config.local.process import CannotRun
+from config.local.servers import ROOT, Servers
+from config.local.supervisor import Supervisor
+
+LOCAL = ROOT / ".local"
+NEEDED_SPACE = 300_000_000
+DEFAULT_PORT = "8000"
+_STARTED = time.monotonic()
+
+
+def main() -> None:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    try:
+        with _alone():
+            _demonstrate(_port())
+    except CannotRun as trouble:
+        raise SystemExit(f"The demonstration cannot run: {trouble}") from None
+    except OSError as error:
+        raise SystemExit(f"The demonstration stopped: {error}") from None
+
+
+def _demonstrate(port: int) -> None:
+    supervisor = Supervisor(_say)
+    try:
+        servers = Servers(LOCAL, _settings(port))
+        _start(servers, port, supervisor)
+        _say(f"Ready:\n{welcome.text(LOCAL, servers.values)}")
+        while True:
+            supervisor.watch()
+            time.sleep(0.2)
+    except KeyboardInterrupt:
+        _say("Ending everything")
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        supervisor.stop()
+    _say("Ended")
+
+
+def _start(servers: Servers, port: int, supervisor: Supervisor) -> None:
+    _start_servers(servers, supervisor)
+    peers, service = Peers(servers), Service(servers, port)
+    migrate = servers.process("migrate", "manage.py", "migrate", DATABASE_ROLE="owner")
+    load = servers.process("load_demo", "manage.py", "load_demo")
+    supervisor.add(migrate, load)
+    supervisor.add(*peers.processes)
+    peers.start()
+    _say("Migrating the database")
+    migrate.finish()
+    peers.wait()
+    _say("Loading the demonstration's data")
+    load.finish()
+    _say("Starting web, worker and beat")
+    supervisor.add(*service.processes)
+    service.start()
+    service.wait()
+
+
+def _start_servers(servers: Servers, supervisor: Supervisor) -> None:
+    """Start PostgreSQL and the broker, unless the environment names real ones."""
+    if not _is_given("DATABASE_URL"):
+        _say("Starting PostgreSQL")
+        supervisor.add(servers.postgres.process)
+        servers.start_postgres()
+    if not _is_given("REDIS_URL"):
+        _say("Starting Valkey")
+        supervisor.add(servers.valkey.process)
+        servers.valkey.start()
+
+
+def _settings(port: int) -> dict[str, str]:
+    """Return the clone's settings, with free ports, as far as the environment gives no other."""
+    values = environment.for_port(environment.read(env.LOCAL), port)
+    for name in environment.PORTS:
+        if not ports.is_free(int(values[name])):
+            values = environment.moved(values, name, ports.free())
+    environment.write(env.LOCAL, values)
+    _check_given(values)
+    return {name: value for name, value in values.items() if not _is_given(name)}
+
+
+def _check_given(values: Mapping[str, str]) -> None:
+    missing = [name for name in environment.URLS.values() if not _is_given(name)]
+    if 0 < len(missing) < len(environment.URLS):
+        raise CannotRun(f"a real database needs one address per role: set {', '.join(missing)} too")
+
+
+def _is_given(name: str) -> bool:
+    return name in os.environ or f"{name}_FILE" in os.environ
+
+
+def _port() -> int:
+    given = os.environ.get("PORT", DEFAULT_PORT)
+    if not given.isdigit() or not 0 < int(given) < 65536:
+        raise CannotRun(f"PORT={given} is no port: give a number such as 8000")
+    if not ports.is_free(int(given)):
+        raise CannotRun(f"port {given} is in use: `PORT={int(given) + 1} make demo` takes another")
+    return int(given)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold this clone's lock: one demonstration at a time uses its data.
+
+    :raises CannotRun: if another one does, or the disk is full.
+    """
+    free = shutil.disk_usage(LOCAL).free
+    if free < NEEDED_SPACE:
+        raise CannotRun(f"the disk is full: {free // 1_000_000} MB are left, 300 MB are needed")
+    with (LOCAL / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotRun("it runs already in this clone") from None
+        yield
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _say(what: str) -> None:
+    sys.stdout.write(f"[{time.monotonic() - _STARTED:5.1f} s] {what}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

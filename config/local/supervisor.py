@@ -1,0 +1,73 @@
+"""Keeps processes running, and ends all of them together."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from config.local.guard import Guard
+from config.local.process import Process, wait_until
+
+FIRST_PAUSE = 0.1
+LONGEST_PAUSE = 30.0
+STEADY = 60.0
+PATIENCE = 4.0
+
+
+@dataclass
+class _Child:
+    process: Process
+    started_at: float
+    pause: float = FIRST_PAUSE
+    restart_at: float | None = None
+
+
+@dataclass
+class Supervisor:
+    """Restarts what ends, ever more slowly if it ends again and again.
+
+    Each added group ends before the groups that were added before it.
+    """
+
+    say: Callable[[str], None]
+    _guard: Guard = field(default_factory=Guard)
+    _groups: list[list[_Child]] = field(default_factory=list)
+
+    def add(self, *processes: Process) -> None:
+        """Take care of processes, which somebody else is about to start."""
+        for process in processes:
+            process.guard = self._guard
+        self._groups.append([_Child(process, time.monotonic()) for process in processes])
+
+    def watch(self) -> None:
+        """Restart what ended and is due again; call this a few times a second."""
+        for group in self._groups:
+            for child in group:
+                if not child.process.is_running():
+                    self._revive(child, time.monotonic())
+
+    def stop(self) -> None:
+        """End everything, last group first: in good order, or by force after a few seconds."""
+        for group in reversed(self._groups):
+            processes = [child.process for child in group]
+            for process in processes:
+                process.ask()
+            wait_until(lambda: not any(one.is_running() for one in processes), PATIENCE)  # noqa: B023
+            for process in processes:
+                process.kill()
+        self._guard.close()
+
+    def _revive(self, child: _Child, now: float) -> None:
+        if child.restart_at is None:
+            self._mourn(child, now)
+        elif now >= child.restart_at:
+            child.process.start()
+            child.started_at, child.restart_at = now, None
+
+    def _mourn(self, child: _Child, now: float) -> None:
+        process = child.process
+        process.kill()  # what it had started
+        if now - child.started_at > STEADY:
+            child.pause = FIRST_PAUSE
+        child.restart_at = now + child.pause
+        self.say(f"{process.name} ended; starting it again in {child.pause:.1f} s ({process.log})")
+        child.pause = min(2 * child.pause, LONGEST_PAUSE)
