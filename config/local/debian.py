@@ -14,13 +14,14 @@ def main(programs: list[str]) -> None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise SystemExit(f"Missing here: {', '.join(missing)}. On Debian: sudo {' '.join(command)}")
     sys.stdout.write(f"Installing {', '.join(missing)}\n")
-    quiet = {
-        "stdout": subprocess.DEVNULL,
-        "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
-    }
-    subprocess.run(["apt-get", "update", "-q"], check=False, **quiet)
-    if subprocess.run(command, check=False, **quiet).returncode:
+    if not (_run(["apt-get", "update"]) and _run(command)):
         raise SystemExit(f"Could not install {', '.join(missing)}: try `{' '.join(command)}`")
+
+
+def _run(command: list[str]) -> bool:
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, env=quiet, check=False)
+    return done.returncode == 0
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+import psycopg
+
 from config import env
 from config.local import environment, ports, welcome
 from config.local.demo_processes import Peers, Service
@@ -32,7 +34,7 @@ def main() -> None:
             _demonstrate(_port())
     except CannotRun as trouble:
         raise SystemExit(f"The demonstration cannot run: {trouble}") from None
-    except OSError as error:
+    except (OSError, psycopg.Error) as error:
         raise SystemExit(f"The demonstration stopped: {error}") from None
 
 
@@ -59,14 +61,13 @@ def _start(servers: Servers, port: int, supervisor: Supervisor) -> None:
     peers, service = Peers(servers), Service(servers, port)
     migrate = servers.process("migrate", "manage.py", "migrate", DATABASE_ROLE="owner")
     load = servers.process("load_demo", "manage.py", "load_demo")
-    supervisor.add(migrate, load)
     supervisor.add(*peers.processes)
     peers.start()
     _say("Migrating the database")
-    migrate.finish()
+    supervisor.finish(migrate)
     peers.wait()
     _say("Loading the demonstration's data")
-    load.finish()
+    supervisor.finish(load)
     _say("Starting web, worker and beat")
     supervisor.add(*service.processes)
     service.start()

@@ -75,10 +75,9 @@ class Postgres:
         """Create the roles and a database for them, unless they are there."""
         with self.superuser() as connection:
             roles.create_roles(connection, self.passwords, tests=tests)
-            created = roles.create_database(connection, database)
-        if created:
-            with psycopg.connect(self.url(roles.OWNER, database), autocommit=True) as connection:
-                roles.grant(connection)
+            roles.create_database(connection, database)
+        with psycopg.connect(self.url(roles.OWNER, database), autocommit=True) as connection:
+            roles.grant(connection)
 
     def url(self, role: str, database: str) -> str:
         """Return the address at which a role finds a database."""

@@ -31,16 +31,14 @@ def create_roles(connection: Connection, passwords: Mapping[str, str], *, tests:
     connection.execute(f"ALTER ROLE owner {'CREATEDB' if tests else 'NOCREATEDB'}")
 
 
-def create_database(connection: Connection, name: str) -> bool:
-    """Create the owner's database if it is lacking; say whether it was."""
-    known = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
-    if known:
-        return False
+def create_database(connection: Connection, name: str) -> None:
+    """Create the owner's database if it is lacking."""
     database = sql.Identifier(name)
-    connection.execute(sql.SQL("CREATE DATABASE {} OWNER owner").format(database))
+    known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+    if not known:
+        connection.execute(sql.SQL("CREATE DATABASE {} OWNER owner").format(database))
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
     connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO web, worker").format(database))
-    return True
 
 
 def grant(connection: Connection) -> None:

@@ -38,6 +38,15 @@ class Supervisor:
             process.guard = self._guard
         self._groups.append([_Child(process, time.monotonic()) for process in processes])
 
+    def finish(self, process: Process) -> None:
+        """Run a command to its end; it is not started again.
+
+        :raises CannotRun: if it fails.
+        """
+        self.add(process)
+        process.finish()
+        self._groups.pop()
+
     def watch(self) -> None:
         """Restart what ended and is due again; call this a few times a second."""
         for group in self._groups:

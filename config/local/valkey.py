@@ -38,6 +38,7 @@ class Valkey:
 
     def _settings(self) -> str:
         return (
-            f'bind {ports.HOST}\nport {self.port}\nrequirepass {self._password}\ndir "{self.folder}"\n'
+            f"bind {ports.HOST}\nport {self.port}\nrequirepass {self._password}\n"
+            f'dir "{self.folder}"\n'
             'appendonly yes\nappendfsync everysec\nsave ""\nmaxmemory-policy noeviction\n'
         )
