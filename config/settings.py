@@ -1,8 +1,10 @@
 """The project's settings: everything that differs between places comes from the environment."""
 
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
-from csp.constants import NONE, NONCE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import env
@@ -193,3 +195,26 @@ OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID", "utfall")
 OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET", "")
 
 ALLOW_DEMONSTRATION_WORDING = env.flag("ALLOW_DEMONSTRATION_WORDING", False)
+
+# The 1177 inbox. Its contract 1.0 knows no key and answers no questions (reliability 0): a lost
+# reply means a second copy, with the same thread, text and link. `dedupe` and `lookup` only where
+# the peer is known to do so.
+INBOX_URL = env.text("INBOX_URL", "")
+INBOX_LOGICAL_ADDRESS = env.text("INBOX_LOGICAL_ADDRESS", "")
+INBOX_SOURCE_SYSTEM = env.text("INBOX_SOURCE_SYSTEM", "")
+INBOX_SYSTEM_ID = env.text("INBOX_SYSTEM_ID", "")
+INBOX_PROMISE = env.text("INBOX_PROMISE", "prefer-complete")
+INBOX_CERTIFICATE = env.text("INBOX_CERTIFICATE", "")
+INBOX_CERTIFICATE_KEY = env.text("INBOX_CERTIFICATE_KEY", "")
+INBOX_AUTHORITY = env.text("INBOX_AUTHORITY", "")
+
+# E-mail: smtp://, smtp+tls:// (STARTTLS) or smtps:// with user, password, host and port.
+_MAIL = urlsplit(env.text("EMAIL_URL", "smtp://127.0.0.1:25"))
+EMAIL_HOST, EMAIL_PORT = _MAIL.hostname or "127.0.0.1", _MAIL.port or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.scheme == "smtp+tls", _MAIL.scheme == "smtps"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "utfall@localhost")
+
+# How long a worker holds a message; longer than all calls of one attempt may take.
+DELIVERY_LEASE = timedelta(seconds=env.number("DELIVERY_LEASE_SECONDS", 60))
