@@ -113,6 +113,10 @@ class Occasion(models.Model):
     def __str__(self) -> str:
         return f"Occasion {self.pk}"
 
+    def is_open(self, now: datetime) -> bool:
+        """Whether it can be answered at `now`."""
+        return self.status == self.Status.OPEN and self.opens_at <= now < self.closes_at
+
 
 class Invitation(models.Model):
     """The message of one step of an occasion. What became of it is read from the message."""
@@ -125,8 +129,8 @@ class Invitation(models.Model):
         Message, models.PROTECT, related_name="invitation", verbose_name=_("message")
     )
     # SHA-256 of the link's token, once a channel that carries one has been chosen.
-    token_hash = models.CharField(
-        max_length=64, unique=True, null=True, editable=False  # noqa: DJ001
+    token_hash = models.CharField(  # noqa: DJ001 - unique where there is one
+        max_length=64, unique=True, null=True, editable=False
     )
 
     scope = Scope(
