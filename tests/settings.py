@@ -19,5 +19,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-STATICFILES_DIRS: list[str] = []
+STATICFILES_DIRS = []
 CELERY_BROKER_URL = "memory://"

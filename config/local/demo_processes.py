@@ -62,7 +62,7 @@ class Service:
     def _serves(self) -> bool:
         try:
             with urlopen(self._address, timeout=5) as response:  # noqa: S310
-                return response.status < 500
+                return bool(response.status < 500)
         except HTTPError as error:
             return error.code < 500
         except OSError:

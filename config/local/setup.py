@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def _use_newer_python() -> None:
     os.execv(found, [found, "-I", __file__])  # noqa: S606
 
 
-def _once(name, inputs, make):
+def _once(name: str, inputs: Sequence[Path], make: Callable[[], None]) -> None:
     """Call `make` unless it was done for the inputs as they are."""
     stamp = STAMPS / name
     state = _fingerprint(inputs)
@@ -57,14 +58,14 @@ def _once(name, inputs, make):
     stamp.write_text(state)
 
 
-def _fingerprint(paths) -> str:
+def _fingerprint(paths: Sequence[Path]) -> str:
     digest = hashlib.sha256(str(ROOT).encode())
     for path in paths:
         digest.update(str(path).encode() + path.read_bytes() if path.exists() else b"")
     return digest.hexdigest()
 
 
-def _sources(*patterns):
+def _sources(*patterns: str) -> list[Path]:
     folders = ("config", "surveys", "proms", "notifications")
     found = {path for f in folders for pattern in patterns for path in Path(f).rglob(pattern)}
     return [Path("package.json"), Path("package-lock.json"), *sorted(found)]
@@ -80,8 +81,9 @@ def _install() -> None:
     _run([sys.executable, "-m", "venv", VENV])
     wanted = STAMPS / "requirements"
     wanted.write_text(_wanted(LOCK.read_text()))
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    _run([*pip, "--no-compile", "--require-hashes", "--requirement", wanted])
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--no-compile"]
+    careful = ["--disable-pip-version-check", "--no-deps", "--require-hashes"]
+    _run([*pip, *careful, "--requirement", wanted])
 
 
 def _wanted(lock: str) -> str:
@@ -113,7 +115,7 @@ def _npm(*arguments: str) -> None:
             raise SystemExit(f"No Node {OLDEST_NODE} or newer here, and no wheel of it: install it")
         path = f"{wheel / 'bin'}{os.pathsep}{path}"
     npm = shutil.which("npm", path=path)
-    _run([npm, *arguments], env={**os.environ, "PATH": path})
+    _run([npm or "npm", *arguments], env={**os.environ, "PATH": path})
 
 
 def _fetch_front_end() -> None:
@@ -128,12 +130,12 @@ def _build_front_end() -> None:
 
 def _compile_messages() -> None:
     _say("Compiling the translations")
-    pybabel = [VENV / "bin" / "pybabel", "--quiet"]
     for catalogue in sorted(Path("locale").rglob("*.po")):
-        _run([*pybabel, "compile", "-i", catalogue, "-o", catalogue.with_suffix(".mo")])
+        files: list[str | Path] = ["-i", catalogue, "-o", catalogue.with_suffix(".mo")]
+        _run([VENV / "bin" / "pybabel", "--quiet", "compile", *files])
 
 
-def _run(command, env=None) -> None:
+def _run(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> None:
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         said = (done.stderr.strip() or done.stdout.strip()).splitlines()
