@@ -98,7 +98,6 @@ def attempt(delivery_id: UUID, *, now: datetime) -> Delivery.Outcome:
         logger.exception("delivery %s: %s", delivery.pk, type(error).__name__)
         return _fail(delivery, channel, ChannelError(type(error).__name__, Kind.FAULT), now)
 
-
     then = _ended(_Status.SENT, "", now)
     return settle(delivery, Outcome.SENT, then=then, receipt=receipt, now=now)
 

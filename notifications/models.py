@@ -97,10 +97,7 @@ class Message(models.Model):
             models.CheckConstraint(
                 name="notifications_message_ended_when_over",
                 condition=Q(status__in=["queued", "quarantined"], ended_at=None)
-                | Q(
-                    status__in=["sent", "suppressed", "undeliverable", "unknown"],
-                    ended_at__isnull=False,
-                ),
+                | (~Q(status__in=["queued", "quarantined"]) & Q(ended_at__isnull=False)),
             ),
             models.CheckConstraint(
                 name="notifications_message_leased_while_queued",

@@ -1,0 +1,357 @@
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from notifications import channels, delivery
+from notifications.channels.base import ChannelError, Kind, Promise
+from notifications.channels.inbox import RETRY_STEPS
+from notifications.delivery import Outcome, Resolution
+from notifications.models import ClockTimestamp, Delivery, Message
+from tests.notifications.factories import CONTENT, NOW, PERSON, make_message
+
+pytestmark = pytest.mark.django_db
+OVER = timedelta(seconds=-1)
+
+
+class FakeChannel:
+    """Keeps what it was sent, and fails as it is told."""
+
+    name = "inbox"
+    peer = "SE-PEER"
+    retry_steps = RETRY_STEPS
+
+    def __init__(self):
+        self.sent = []
+        self.error = None
+        self.promise = Promise.PREFER_COMPLETE
+
+    def send(self, sent):
+        self.sent.append(sent.pk)
+        if self.error:
+            raise self.error
+        return {"thread_id": str(sent.message.thread_id)}
+
+
+@pytest.fixture
+def channel(monkeypatch):
+    fake = FakeChannel()
+    monkeypatch.setattr(channels, "get", lambda name: fake)
+    return fake
+
+
+def claimed(**fields):
+    return delivery.claim(make_message(**fields).pk, now=NOW)
+
+
+def prepared(message=None):
+    return delivery.prepare(
+        message or claimed(),
+        channel="inbox",
+        channel_reason="first choice",
+        address=PERSON,
+        content=CONTENT,
+        now=NOW,
+    )
+
+
+def failing(channel, kind, reason="because", **more):
+    channel.error = ChannelError(reason, kind, **more)
+    return prepared()
+
+
+def let_the_lease_run_out(message_id):
+    over = ClockTimestamp() + OVER
+    Message.objects.filter(pk=message_id).update(leased_until=over, next_try_at=NOW)
+
+
+def test_a_claimed_message_is_leased_and_counted():
+    message = claimed()
+
+    assert message.attempts == 1
+    assert Message.objects.filter(pk=message.pk, leased_until__gt=ClockTimestamp()).exists()
+
+
+def test_a_leased_message_is_not_claimed_again():
+    message = claimed()
+
+    assert delivery.claim(message.pk, now=NOW) is None
+
+
+def test_a_message_that_is_not_due_is_not_claimed():
+    message = make_message(due_at=NOW + timedelta(seconds=1))
+
+    assert delivery.claim(message.pk, now=NOW) is None
+
+
+def test_a_message_that_has_ended_is_not_claimed():
+    message = make_message(status="sent", ended_at=NOW)
+
+    assert delivery.claim(message.pk, now=NOW) is None
+
+
+def test_a_worker_that_died_before_it_prepared_loses_nothing():
+    message = claimed()
+    let_the_lease_run_out(message.pk)
+
+    again = delivery.claim(message.pk, now=NOW)
+
+    assert again.attempts == 2
+
+
+def test_a_message_claimed_too_late_is_suppressed():
+    message = make_message(not_after=NOW)
+
+    assert delivery.claim(message.pk, now=NOW) is None
+
+    message.refresh_from_db()
+    assert (message.status, message.reason) == ("suppressed", "too late")
+
+
+def test_what_is_prepared_names_the_peer_and_seals_the_rest(channel):
+    row = prepared()
+
+    row.refresh_from_db()
+    assert (row.ordinal, row.peer, row.outcome) == (1, "SE-PEER", "")
+    assert row.address == PERSON
+    assert row.rendered == CONTENT
+
+
+def test_a_sent_message_ends_with_its_receipt(channel):
+    row = prepared()
+
+    assert delivery.attempt(row.pk, now=NOW) == Outcome.SENT
+
+    row.refresh_from_db()
+    assert row.receipt == {"thread_id": str(row.message.thread_id)}
+    assert (row.outcome_at, row.message.ended_at) == (NOW, NOW)
+    assert row.message.status == Message.Status.SENT
+    assert row.message.leased_until is None
+
+
+def test_a_refused_message_is_due_at_once_for_the_next_channel(channel):
+    row = failing(channel, Kind.REFUSED, "no account")
+
+    assert delivery.attempt(row.pk, now=NOW) == Outcome.REFUSED
+
+    assert delivery.refused_channels(row.message) == {"inbox": "no account"}
+    assert delivery.claim(row.message_id, now=NOW).attempts == 2
+
+
+def test_retries_wait_longer_each_time(channel):
+    row = failing(channel, Kind.RETRY)
+    now, waits = NOW, []
+
+    for _ in range(5):
+        delivery.attempt(row.pk, now=now)
+        row.message.refresh_from_db()
+        waits.append((row.message.next_try_at - now).total_seconds())
+        now = row.message.next_try_at
+        row = prepared(delivery.claim(row.message_id, now=now))
+
+    assert waits == [4, 20, 300, 1800, 1800]
+
+
+def test_a_peer_that_asks_for_more_time_gets_it(channel):
+    row = failing(channel, Kind.RETRY, retry_after=timedelta(seconds=90))
+
+    delivery.attempt(row.pk, now=NOW)
+
+    row.message.refresh_from_db()
+    assert row.message.next_try_at == NOW + timedelta(seconds=90)
+
+
+def test_a_client_fault_stops_the_message_and_alarms_the_operator(channel, caplog):
+    row = failing(channel, Kind.FAULT, "VP007 not authorised")
+
+    assert delivery.attempt(row.pk, now=NOW) == Outcome.FAULT
+
+    row.message.refresh_from_db()
+    assert row.message.status == Message.Status.QUARANTINED
+    assert row.message.reason == "inbox: VP007 not authorised"
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+def test_a_message_that_breaks_its_channel_stops_alone(channel, caplog):
+    row = prepared()
+    channel.error = ValueError("unencodable")
+
+    assert delivery.attempt(row.pk, now=NOW) == Outcome.FAULT
+
+    row.message.refresh_from_db()
+    assert (row.message.status, row.message.reason) == ("quarantined", "inbox: ValueError")
+
+
+@pytest.mark.parametrize("promise", [Promise.DEDUPE, Promise.LOOKUP, Promise.PREFER_COMPLETE])
+def test_without_a_valid_reply_it_is_sent_again_where_that_is_promised(channel, promise):
+    channel.promise = promise
+    row = failing(channel, Kind.AMBIGUOUS)
+
+    assert delivery.attempt(row.pk, now=NOW) == Outcome.AMBIGUOUS
+
+    row.message.refresh_from_db()
+    assert row.message.status == Message.Status.QUEUED
+    assert row.message.next_try_at == NOW + RETRY_STEPS[0]
+
+
+def test_without_a_valid_reply_it_ends_as_unknown_where_once_is_promised(channel):
+    channel.promise = Promise.PREFER_ONCE
+    row = failing(channel, Kind.AMBIGUOUS)
+
+    delivery.attempt(row.pk, now=NOW)
+
+    row.message.refresh_from_db()
+    assert (row.message.status, row.message.reason) == ("unknown", "inbox: because")
+
+
+def test_a_worker_that_died_in_the_call_leaves_an_ambiguous_attempt(channel):
+    row = prepared()
+    let_the_lease_run_out(row.message_id)
+
+    message = delivery.claim(row.message_id, now=NOW)
+
+    row.refresh_from_db()
+    assert row.outcome == Outcome.AMBIGUOUS
+    assert delivery.resolve_ambiguous(message, now=NOW) is Resolution.RESEND
+    assert prepared(message).ordinal == 2
+
+
+def test_a_worker_that_died_in_the_call_ends_it_where_once_is_promised(channel):
+    channel.promise = Promise.PREFER_ONCE
+    row = prepared()
+    let_the_lease_run_out(row.message_id)
+
+    assert delivery.claim(row.message_id, now=NOW) is None
+
+    row.refresh_from_db()
+    assert row.outcome == Outcome.AMBIGUOUS
+    assert row.message.status == Message.Status.UNKNOWN
+
+
+def test_a_worker_that_wakes_after_its_lease_does_not_send(channel):
+    row = prepared()
+    let_the_lease_run_out(row.message_id)
+
+    assert delivery.attempt(row.pk, now=NOW) == Outcome.RETRY
+
+    assert channel.sent == []
+
+
+def test_an_attempt_is_made_once(channel):
+    row = prepared()
+    delivery.attempt(row.pk, now=NOW)
+
+    assert delivery.attempt(row.pk, now=NOW) == Outcome.SENT
+
+    assert channel.sent == [row.pk]
+
+
+def test_what_is_settled_stays_settled(channel, caplog):
+    row = prepared()
+    let_the_lease_run_out(row.message_id)
+    delivery.claim(row.message_id, now=NOW)
+
+    sent = delivery.settle(row, Outcome.SENT, then={"status": "sent", "ended_at": NOW}, now=NOW)
+
+    assert sent == Outcome.AMBIGUOUS
+    assert Message.objects.get().status == Message.Status.QUEUED
+    assert "came after it was settled" in caplog.text
+
+
+def test_a_claimed_message_is_suppressed_with_its_reason():
+    message = claimed()
+
+    delivery.suppress(message, reason="answered", now=NOW)
+
+    message.refresh_from_db()
+    assert (message.status, message.reason, message.ended_at) == ("suppressed", "answered", NOW)
+
+
+def test_a_message_that_no_channel_takes_is_undeliverable():
+    message = claimed()
+
+    delivery.undeliverable(message, reason="no way to reach", now=NOW)
+
+    message.refresh_from_db()
+    assert (message.status, message.reason) == ("undeliverable", "no way to reach")
+
+
+def test_a_message_that_has_ended_does_not_end_again():
+    message = claimed()
+    delivery.suppress(message, reason="answered", now=NOW)
+
+    delivery.undeliverable(message, reason="late", now=NOW)
+
+    message.refresh_from_db()
+    assert message.reason == "answered"
+
+
+def test_a_postponed_message_comes_back_at_its_time():
+    message = claimed()
+    morning = NOW + timedelta(hours=8)
+
+    delivery.postpone(message, until=morning)
+
+    assert delivery.claim(message.pk, now=NOW) is None
+    assert delivery.claim(message.pk, now=morning).attempts == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
+def test_of_many_workers_one_claims():
+    for _ in range(25):
+        message = make_message()
+
+        winners = race(lambda key=message.pk: delivery.claim(key, now=NOW), threads=8)
+
+        assert len([winner for winner in winners if winner]) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
+def test_of_many_settlements_one_counts(channel):
+    for _ in range(25):
+        row = prepared()
+        outcomes = iter([Outcome.SENT, Outcome.RETRY] * 4)
+        then = {"next_try_at": NOW}
+
+        told = race(
+            lambda row=row, o=outcomes, t=then: delivery.settle(
+                row, next(o), then=t, reason="r", now=NOW
+            ),
+            threads=8,
+        )
+
+        assert len(set(told)) == 1
+        assert told[0] == Delivery.objects.get(pk=row.pk).outcome
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_crash_before_the_commit_leaves_no_trace(channel):
+    message = make_message()
+    with transaction.atomic():
+        prepared(delivery.claim(message.pk, now=NOW))
+        transaction.set_rollback(True)
+
+    message.refresh_from_db()
+    assert (message.attempts, message.leased_until) == (0, None)
+    assert not Delivery.objects.exists()
+
+
+def race(act, *, threads):
+    barrier, results = threading.Barrier(threads), []
+
+    def run():
+        barrier.wait()
+        try:
+            results.append(act())
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=run) for _ in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return results
