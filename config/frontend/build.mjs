@@ -1,0 +1,62 @@
+// Builds every style sheet and script: each `frontend/*.scss` and `frontend/*.js` whose name does
+// not begin with an underscore becomes build/static/<name>.css or .js.
+import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+import * as sass from "sass";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+const out = join(root, "build", "static");
+const modules = join(root, "node_modules");
+const folders = ["config/frontend", "surveys/pages/frontend", "proms/overview/frontend"];
+const font = "@fontsource/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin";
+const targets = ["es2019", "chrome87", "firefox78", "safari13"];
+
+async function sources(ending) {
+  const found = [];
+  for (const folder of folders) {
+    const names = await readdir(join(root, folder)).catch(() => []);
+    const own = names.filter((name) => name.endsWith(ending) && !name.startsWith("_"));
+    found.push(...own.map((name) => join(root, folder, name)));
+  }
+  return found.sort();
+}
+
+async function styleSheet(file) {
+  const { css } = sass.compile(file, {
+    loadPaths: [join(root, "config/frontend"), modules],
+    quietDeps: true,
+  });
+  const { code } = await esbuild.transform(css, { loader: "css", minify: true, target: targets });
+  await writeFile(join(out, `${basename(file, ".scss")}.css`), code);
+}
+
+async function script(file) {
+  await esbuild.build({
+    entryPoints: [file],
+    outfile: join(out, basename(file)),
+    bundle: true,
+    format: "iife",
+    legalComments: "none",
+    minify: true,
+    nodePaths: [modules],
+    target: targets,
+  });
+}
+
+async function fonts() {
+  await mkdir(join(out, "fonts"), { recursive: true });
+  for (const weight of [400, 700]) {
+    const name = `atkinson-${weight}.woff2`;
+    await cp(join(modules, `${font}-${weight}-normal.woff2`), join(out, "fonts", name));
+  }
+}
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+await Promise.all([
+  fonts(),
+  ...(await sources(".scss")).map(styleSheet),
+  ...(await sources(".js")).map(script),
+]);
