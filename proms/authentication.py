@@ -19,8 +19,10 @@ class TokenAuthentication(BaseAuthentication):
             return None
         if len(words) != 2:
             raise AuthenticationFailed("Write the header as: Token <token>")
-        client = ApiClient.objects.active().select_related("register").filter(
-            token_hash=hashlib.sha256(words[1]).hexdigest()
+        client = (
+            ApiClient.objects.active()
+            .select_related("register")
+            .filter(token_hash=hashlib.sha256(words[1]).hexdigest())
         )
         if not (found := client.first()):
             raise AuthenticationFailed("The token is not known, or was revoked.")

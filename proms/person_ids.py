@@ -25,7 +25,7 @@ class PersonId:
 
     @property
     def birth_date(self) -> date | None:
-        """Return the date in the number, or None where it holds none (see Skatteverket's SKV 707)."""
+        """Return the date in the number, or None where it holds none (SKV 707)."""
         if self.type not in (PERSONAL_NUMBER, COORDINATION_NUMBER):
             return None
         return _date_in(self.number)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import connection, transaction
 from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -18,18 +19,22 @@ class Problem(exceptions.APIException):
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer every error of the API as problem+json."""
+    """Answer every error of the API as problem+json, and leave nothing of its request behind."""
     response = exception_handler(error, context)
     if response is None:
         return None
-    response.data = {
-        "type": "about:blank",
-        "title": _TITLES.get(response.status_code, "Bad request"),
-        "status": response.status_code,
-        **_detail(error),
-    }
+    if connection.in_atomic_block:
+        transaction.set_rollback(True)
+    response.data = problem_of(error, response.status_code)
     response.content_type = "application/problem+json"
     return response
+
+
+def problem_of(error: Exception, status_code: int = 400) -> dict[str, Any]:
+    """Return the body of a problem: what, where, and what would mend it."""
+    code = getattr(error, "status_code", status_code)
+    title = _TITLES.get(code, "Bad request")
+    return {"type": "about:blank", "title": title, "status": code, **_detail(error)}
 
 
 def _detail(error: Exception) -> dict[str, Any]:

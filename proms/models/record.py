@@ -113,9 +113,7 @@ class Record(models.Model):
     medium = models.CharField(_("medium"), max_length=10, choices=Medium, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     channel = models.CharField(_("channel"), max_length=10, blank=True)
-    identity_level = models.CharField(
-        _("identity level"), max_length=10, choices=Level, blank=True
-    )
+    identity_level = models.CharField(_("identity level"), max_length=10, choices=Level, blank=True)
     disclosed_from = models.ForeignKey(
         "self",
         models.SET_NULL,

@@ -50,8 +50,8 @@ class ApiClient(models.Model):
         Register, models.PROTECT, related_name="api_clients", verbose_name=_("register")
     )
     name = models.CharField(_("name"), max_length=100)
-    token_hash = models.CharField(
-        max_length=64, unique=True, null=True, editable=False  # noqa: DJ001
+    token_hash = models.CharField(  # noqa: DJ001 - unique where there is one
+        max_length=64, unique=True, null=True, editable=False
     )
     created_at = models.DateTimeField(_("created"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)

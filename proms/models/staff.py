@@ -51,7 +51,12 @@ class Commission(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role)
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
     unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="commissions", verbose_name=_("unit")
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commissions",
+        verbose_name=_("unit"),
     )
     care_provider = models.ForeignKey(
         CareProvider,

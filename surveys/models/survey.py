@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from proms.models import ApiClient, Instrument, InstrumentVersion, Register, Staff
 from proms.models.scope import Scope
+from surveys.plan import Plan
+
+_plans: dict[str, Plan] = {}
 
 
 def demonstration_languages() -> list[str]:
@@ -192,6 +195,13 @@ class SurveyVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.survey.name} {self.number}"
+
+    @property
+    def plan(self) -> Plan:
+        """The frozen definition, read once per process: a version never changes."""
+        if self.sha256 not in _plans:
+            _plans[self.sha256] = Plan.from_json(self.definition)
+        return _plans[self.sha256]
 
 
 class IntakeRequest(models.Model):

@@ -1,0 +1,290 @@
+"""Take an index event: enrol the patient, plan the occasions, open what is due at once."""
+
+import hashlib
+import hmac
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from notifications.sealing import lookup_hash
+from proms import person_ids, records
+from proms.models import ApiClient, CareProvider, Event, Patient, Register, Unit
+from proms.person_ids import PersonId
+from surveys import planning, publishing, schedule
+from surveys.event_reports import EventReport
+from surveys.models import Enrolment, Occasion, Survey, SurveyVersion
+
+EARLIEST = date(1950, 1, 1)
+YEARS_AHEAD = 2
+CONTACT_COLUMNS = ("name", "email", "phone", "address", "language", "prefers")
+
+
+class Refused(Exception):
+    """The event cannot be taken; `field` is where, and the text says what would mend it."""
+
+    def __init__(self, field: str, detail: str) -> None:
+        super().__init__(detail)
+        self.field = field
+
+
+class Conflict(Refused):
+    """The event contradicts one that was taken before."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a report: `is_new`, or known before (and corrected where it differed)."""
+
+    enrolment: Enrolment
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A report whose survey, unit and person are found."""
+
+    report: EventReport
+    version: SurveyVersion
+    unit: Unit
+    person_id: PersonId
+
+
+@transaction.atomic
+def enrol(report: EventReport, *, client: ApiClient, now: datetime) -> Taken:
+    """Enrol by a reported event, once per event id, and open what is due at once.
+
+    The same event again changes nothing; other content under the same id is a correction, and
+    re-plans what is not sent yet.
+
+    :raises Refused: if a field cannot be right.
+    :raises Conflict: if the event contradicts one that was taken before.
+    """
+    resolved = _resolve(report, client, now)
+    same_id = Enrolment.objects.filter(client=client, sender_event_id=report.event_id)
+    if known := same_id.select_for_update().first():
+        return Taken(_repeat(known, resolved, now), is_new=False)
+    try:
+        with transaction.atomic():
+            enrolment = _enrol(resolved, client, now)
+    except IntegrityError as error:
+        return Taken(_lost_race(error, resolved, client, now), is_new=False)
+    return Taken(enrolment, is_new=True)
+
+
+def _lost_race(
+    error: IntegrityError, resolved: Resolved, client: ApiClient, now: datetime
+) -> Enrolment:
+    """Return the enrolment that another request made meanwhile by the same event id."""
+    event_id = resolved.report.event_id
+    if known := Enrolment.objects.filter(client=client, sender_event_id=event_id).first():
+        return _repeat(known, resolved, now)
+    if twin := Enrolment.objects.filter(event_hash=_event_hash(resolved), stopped_at=None).first():
+        raise Conflict(
+            "event_id",
+            f"This event was taken before, under the event_id {twin.sender_event_id}: "
+            "send it under that id to correct it.",
+        ) from error
+    raise error
+
+
+def _enrol(resolved: Resolved, client: ApiClient, now: datetime) -> Enrolment:
+    report, informed = resolved.report, resolved.report.informed
+    patient = _patient(resolved, now)
+    event = Event.objects.create(
+        patient=patient, unit=resolved.unit, kind=report.event, date=report.date
+    )
+    enrolment = Enrolment.objects.create(
+        survey_version=resolved.version,
+        patient=patient,
+        event=event,
+        client=client,
+        sender_event_id=report.event_id,
+        event_hash=_event_hash(resolved),
+        content_hash=_content_hash(report),
+        attributes=dict(report.attributes),
+        informed_how=informed.get("how", ""),
+        informed_on=informed.get("on"),
+        informed_version=informed.get("version", ""),
+        created_at=now,
+    )
+    _plan(enrolment, now)
+    return enrolment
+
+
+def _plan(enrolment: Enrolment, now: datetime) -> None:
+    plan, event = enrolment.survey_version.plan, enrolment.event
+    windows = schedule.windows(plan.time_points, event_date=event.date, registered_at=now)
+    occasions = Occasion.objects.bulk_create(
+        Occasion(
+            enrolment=enrolment,
+            time_point=window.time_point,
+            due_at=window.opens_at,
+            opens_at=window.opens_at,
+            closes_at=window.closes_at,
+        )
+        for window in windows
+    )
+    planned = [
+        records.Plan(
+            occasion_id=occasion.pk,
+            survey=plan.survey,
+            survey_version=plan.number,
+            time_point=occasion.time_point,
+            time_point_names=plan.time_point(occasion.time_point).names,
+            opens_at=occasion.opens_at,
+            closes_at=occasion.closes_at,
+        )
+        for occasion in occasions
+    ]
+    records.plan(event, planned, holders=_holders(enrolment))
+    planning.open_batch(Occasion.objects.due(now).filter(enrolment=enrolment), now=now)
+
+
+def _holders(enrolment: Enrolment) -> list[CareProvider | Register]:
+    """Return who keeps a record of the answers, as the survey's role says."""
+    survey = enrolment.survey_version.survey
+    holders: dict[str, list[CareProvider | Register]] = {
+        Survey.Role.CARE: [enrolment.event.unit.care_provider],
+        Survey.Role.REGISTER: [survey.register],
+        Survey.Role.BOTH: [enrolment.event.unit.care_provider, survey.register],
+    }
+    return holders[enrolment.survey_version.plan.role]
+
+
+def _repeat(known: Enrolment, resolved: Resolved, now: datetime) -> Enrolment:
+    """Return the enrolment of an event id that was used before, corrected where it differs."""
+    if hmac.compare_digest(known.content_hash, _content_hash(resolved.report)):
+        return known
+    if known.patient.lookup != Patient.lookup_of(resolved.person_id):
+        raise Conflict("person_id", "This event_id belongs to another person: send a new event_id.")
+    if known.survey_version.survey_id != resolved.version.survey_id:
+        raise Conflict("survey", "This event_id belongs to another survey: send a new event_id.")
+    return _correct(known, resolved, now)
+
+
+def _correct(enrolment: Enrolment, resolved: Resolved, now: datetime) -> Enrolment:
+    """Take the new content, and move in time and place what has not been opened yet."""
+    report, event = resolved.report, enrolment.event
+    event.unit, event.date = resolved.unit, report.date
+    event.save(update_fields=["unit", "date"])
+    records.move(event, unit=resolved.unit)
+    _patient(resolved, now)
+    enrolment.event_hash, enrolment.content_hash = _event_hash(resolved), _content_hash(report)
+    enrolment.attributes = dict(report.attributes)
+    enrolment.save(update_fields=["event_hash", "content_hash", "attributes"])
+    _reschedule(enrolment, now)
+    return enrolment
+
+
+def _reschedule(enrolment: Enrolment, now: datetime) -> None:
+    plan = enrolment.survey_version.plan
+    windows = schedule.windows(
+        plan.time_points, event_date=enrolment.event.date, registered_at=enrolment.created_at
+    )
+    planned = enrolment.occasions.filter(status=Occasion.Status.PLANNED)
+    for window in windows:
+        times = {"opens_at": window.opens_at, "closes_at": window.closes_at}
+        for occasion in planned.filter(time_point=window.time_point):
+            planned.filter(pk=occasion.pk).update(due_at=window.opens_at, **times)
+            records.reschedule(occasion.pk, **times)
+    planning.open_batch(Occasion.objects.due(now).filter(enrolment=enrolment), now=now)
+
+
+def _patient(resolved: Resolved, now: datetime) -> Patient:
+    """Return the patient of the number, with the contact details as this sender knows them."""
+    report, person_id = resolved.report, resolved.person_id
+    patient, _ = Patient.objects.get_or_create(
+        lookup=Patient.lookup_of(person_id),
+        defaults={"number": person_id.number, "number_type": person_id.type, "created_at": now},
+    )
+    told = {name: report.contact[name] for name in CONTACT_COLUMNS if name in report.contact}
+    changed = {name for name, value in told.items() if getattr(patient, name) != value}
+    for name in changed:
+        setattr(patient, name, told[name])
+    if changed:
+        patient.save(update_fields=sorted(changed))
+    for consent in report.consents:
+        patient.consents.get_or_create(
+            channel=consent["channel"], source=consent["source"], given_on=consent["on"]
+        )
+    return patient
+
+
+def _resolve(report: EventReport, client: ApiClient, now: datetime) -> Resolved:
+    today = schedule.stockholm_date(now)
+    version = _version(report, client)
+    unit = Unit.objects.select_related("care_provider").filter(hsa_id__iexact=report.unit).first()
+    if unit is None:
+        raise Refused("unit", f"No unit has the HSA id {report.unit}.")
+    try:
+        person_id = person_ids.parse(report.person_id, type=report.person_id_type, today=today)
+    except person_ids.NotAPersonId as error:
+        raise Refused("person_id", f"Not a person's number: {error}.") from error
+    resolved = Resolved(report, version, unit, person_id)
+    _check_date(resolved, today)
+    _check_event(resolved)
+    return resolved
+
+
+def _version(report: EventReport, client: ApiClient) -> SurveyVersion:
+    survey = Survey.objects.filter(register=client.register_id, code=report.survey).first()
+    version = publishing.current(survey) if survey else None
+    if version is None:
+        raise Refused("survey", f"The register has no published survey {report.survey}.")
+    return version
+
+
+def _check_date(resolved: Resolved, today: date) -> None:
+    day = resolved.report.date
+    earliest = max(EARLIEST, resolved.person_id.birth_date or EARLIEST)
+    if day < earliest:
+        raise Refused("date", f"{day} is too early: it is before {earliest}.")
+    if day > _same_day_in(today, today.year + YEARS_AHEAD):
+        raise Refused("date", f"{day} is more than {YEARS_AHEAD} years ahead.")
+    if day > today and not resolved.version.plan.asks_before_the_event:
+        raise Refused(
+            "date", f"{day} is ahead, and this survey asks nothing before the event: send it then."
+        )
+
+
+def _same_day_in(day: date, year: int) -> date:
+    """Return the same day of another year; 29 February becomes 28 where there is none."""
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return day.replace(year=year, day=28)
+
+
+def _check_event(resolved: Resolved) -> None:
+    report, plan = resolved.report, resolved.version.plan
+    if report.event != plan.event:
+        raise Refused("event", f"The survey counts from {plan.event}, not from {report.event}.")
+    if unknown := sorted(set(report.attributes) - set(plan.attributes)):
+        declared = ", ".join(plan.attributes) or "none"
+        raise Refused(
+            f"attributes.{unknown[0]}", f"The survey does not declare it. Declared: {declared}."
+        )
+    if not report.informed and not resolved.version.survey.register.invitation_informs:
+        raise Refused("informed", "Say how, on which day and by which version of the text.")
+
+
+def _event_hash(resolved: Resolved) -> str:
+    """Return what two reports of one event share, whatever ids they were sent under."""
+    report = resolved.report
+    event = {
+        "survey": resolved.version.survey_id,
+        "patient": Patient.lookup_of(resolved.person_id),
+        "unit": resolved.unit.pk,
+        "event": report.event,
+        "date": report.date.isoformat(),
+        "attributes": dict(report.attributes),
+    }
+    return hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest()
+
+
+def _content_hash(report: EventReport) -> str:
+    """Return a keyed hash of the whole report: it holds a number, so a plain one would tell it."""
+    content = json.dumps(asdict(report), sort_keys=True, default=str)
+    return lookup_hash(content, purpose="event report")

@@ -1,0 +1,170 @@
+"""Send what asks: check again that it is right, choose a channel, write it down, then call.
+
+One transaction locks the occasion, claims the message, re-reads whether it may still go, picks
+the channel with its reason, renders the text and writes the Delivery; only after its commit is
+the peer called. Whoever answers, dies or opts out before that transaction begins is not asked.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from notifications import delivery, wording
+from notifications.content import Content
+from notifications.models import Delivery, Message
+from proms.models import Consent, Decision
+from surveys import links, schedule, texts
+from surveys.models import Invitation, Occasion
+from surveys.planning import INVITATION, REMINDER
+
+BATCH = 100
+# What the inbox's contract takes as a person (facts: sweden 1.2).
+INBOX_SUBJECT = re.compile(r"[0-9]{8}[0-9pPtTfF][0-9]{3}")
+
+
+class NotThisWay(Exception):
+    """A channel that cannot be used for this occasion; the text says why."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Where a message goes, and what it says there."""
+
+    address: str
+    content: Content
+
+
+def send_due(*, now: datetime) -> int:
+    """Send every invitation and reminder that is due, and return how many were tried."""
+    tried = 0
+    while batch := _due(now):
+        done = sum(send(message_id, now=now) for message_id in batch)
+        if not done:
+            break
+        tried += done
+    return tried
+
+
+def send(message_id: UUID, *, now: datetime) -> bool:
+    """Try to send one message, over the next channel when one refuses; False if not ours."""
+    tried = False
+    while prepared := _prepare(message_id, now=now):
+        tried = True
+        outcome = delivery.attempt(prepared.pk, now=now)
+        if outcome != Delivery.Outcome.REFUSED:
+            break
+    return tried
+
+
+def _due(now: datetime) -> list[UUID]:
+    due = Message.objects.due(now).unleased().filter(kind__in=[INVITATION, REMINDER])
+    return list(due.in_sending_order().values_list("pk", flat=True)[:BATCH])
+
+
+@transaction.atomic
+def _prepare(message_id: UUID, *, now: datetime) -> Delivery | None:
+    """Claim the message and write the Delivery, or end it where it may not go."""
+    invitation = _locked(message_id)
+    message = delivery.claim(message_id, now=now)
+    if message is None:
+        return None
+    if reason := _why_not(invitation.occasion, now):
+        delivery.suppress(message, reason=reason, now=now)
+        return None
+    return _choose(invitation, message, now)
+
+
+def _locked(message_id: UUID) -> Invitation:
+    """Lock the occasion before its message: the order in which answering takes them too."""
+    occasion = Occasion.objects.select_for_update().get(invitations__message=message_id)
+    return Invitation.objects.select_related(
+        "occasion__enrolment__patient",
+        "occasion__enrolment__event__unit__care_provider",
+        "occasion__enrolment__survey_version__survey__register",
+    ).get(message=message_id, occasion=occasion)
+
+
+def _why_not(occasion: Occasion, now: datetime) -> str:
+    """Return why nobody may be asked any more on this occasion, or nothing."""
+    if occasion.status != Occasion.Status.OPEN:
+        return occasion.status
+    if occasion.closes_at <= now:
+        return "closed"
+    if occasion.enrolment.stopped_at is not None:
+        return "stopped"
+    if not occasion.enrolment.patient.is_living_resident(schedule.stockholm_date(now)):
+        return "dead or deregistered"
+    return ""
+
+
+def _choose(invitation: Invitation, message: Message, now: datetime) -> Delivery | None:
+    """Take the first channel of the survey's order that can be used and has not refused."""
+    passed = delivery.refused_channels(message)
+    for channel in invitation.occasion.enrolment.survey_version.plan.channels:
+        if channel in passed:
+            continue
+        try:
+            draft = _DRAFTS[channel](invitation, message, now)
+        except NotThisWay as reason:
+            passed[channel] = str(reason)
+            continue
+        return delivery.prepare(
+            message,
+            channel=channel,
+            channel_reason=_story(passed) or "first in the survey's order",
+            address=draft.address,
+            content=draft.content,
+            now=now,
+        )
+    delivery.undeliverable(message, reason=_story(passed), now=now)
+    return None
+
+
+def _story(passed: Mapping[str, str]) -> str:
+    return "; ".join(f"{channel}: {reason}" for channel, reason in passed.items())
+
+
+def _to_inbox(invitation: Invitation, message: Message, now: datetime) -> Draft:
+    occasion = invitation.occasion
+    number = occasion.enrolment.patient.number
+    if not INBOX_SUBJECT.fullmatch(number):
+        raise NotThisWay("no personal number")
+    link = links.inbox_query(occasion.pk)
+    is_reminder = message.kind == REMINDER
+    return Draft(number, texts.inbox(occasion, is_reminder=is_reminder, link=link))
+
+
+def _to_email(invitation: Invitation, message: Message, now: datetime) -> Draft:
+    occasion = invitation.occasion
+    patient = occasion.enrolment.patient
+    today = schedule.stockholm_date(now)
+    if occasion.enrolment.survey_version.plan.identity_level != "link":
+        raise NotThisWay("the survey asks for a stronger login")
+    if not patient.email:
+        raise NotThisWay("no address")
+    if not patient.consents.filter(channel=Consent.Channel.EMAIL, withdrawn_on=None).exists():
+        raise NotThisWay("no consent")
+    decisions = occasion.enrolment.event.unit.care_provider.decisions.in_force(today)
+    if not decisions.filter(kind=Decision.Kind.LINK_IN_OPEN_CHANNEL).exists():
+        raise NotThisWay("the care provider has not decided on links by e-mail")
+    token = links.token_for(message.key, occasion.link_generation)
+    content = texts.email(
+        occasion, is_reminder=message.kind == REMINDER, link=links.email_url(token)
+    )
+    if wording.refuse(
+        f"{content.subject} {content.text}",
+        forbidden=texts.words_for_open_channels_to_refuse(occasion),
+    ):
+        raise NotThisWay("the text would tell too much")
+    Invitation.objects.filter(pk=invitation.pk).update(token_hash=links.hash_of(token))
+    return Draft(patient.email, content)
+
+
+_DRAFTS: dict[str, Callable[[Invitation, Message, datetime], Draft]] = {
+    "inbox": _to_inbox,
+    "email": _to_email,
+}
