@@ -3,13 +3,10 @@
 import fcntl
 import os
 import shutil
-import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from types import FrameType
-from typing import NoReturn
 
 import psycopg
 
@@ -27,8 +24,6 @@ _STARTED = time.monotonic()
 
 
 def main() -> None:
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _end)
     try:
         with _alone():
             _demonstrate(_port())
@@ -40,19 +35,13 @@ def main() -> None:
 
 def _demonstrate(port: int) -> None:
     supervisor = Supervisor(_say)
-    try:
-        servers = Servers(LOCAL, _settings(port))
+    servers = Servers(LOCAL, _settings(port))
+
+    def start() -> None:
         _start(servers, port, supervisor)
         _say(f"Ready:\n{welcome.text(LOCAL, servers.values)}")
-        while True:
-            supervisor.watch()
-            time.sleep(0.2)
-    except KeyboardInterrupt:
-        _say("Ending everything")
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
-        supervisor.stop()
+
+    supervisor.run(start)
     _say("Ended")
 
 
@@ -131,10 +120,6 @@ def _alone() -> Iterator[None]:
         except BlockingIOError:
             raise CannotRun("it runs already in this clone") from None
         yield
-
-
-def _end(number: int, frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _say(what: str) -> None:

@@ -1,8 +1,11 @@
 """Keeps processes running, and ends all of them together."""
 
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import FrameType
+from typing import NoReturn
 
 from config.local.guard import Guard
 from config.local.process import Process, wait_until
@@ -11,6 +14,7 @@ FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 30.0
 STEADY = 60.0
 PATIENCE = 4.0
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass
@@ -31,6 +35,22 @@ class Supervisor:
     say: Callable[[str], None]
     _guard: Guard = field(default_factory=Guard)
     _groups: list[list[_Child]] = field(default_factory=list)
+
+    def run(self, start: Callable[[], None]) -> None:
+        """Start, then keep running until Ctrl-C or SIGTERM; end everything in any case."""
+        for number in _ENDINGS:
+            signal.signal(number, _end)
+        try:
+            start()
+            while True:
+                self.watch()
+                time.sleep(0.2)
+        except KeyboardInterrupt:
+            self.say("Ending everything")
+        finally:
+            for number in _ENDINGS:
+                signal.signal(number, signal.SIG_IGN)
+            self.stop()
 
     def add(self, *processes: Process) -> None:
         """Take care of processes, which somebody else is about to start."""
@@ -80,3 +100,7 @@ class Supervisor:
         child.restart_at = now + child.pause
         self.say(f"{process.name} ended; starting it again in {child.pause:.1f} s ({process.log})")
         child.pause = min(2 * child.pause, LONGEST_PAUSE)
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
