@@ -1,0 +1,189 @@
+"""An occasion's questions and the answers given: which show, in what language, what is next."""
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
+from proms import adopting
+from proms.instruments import branching
+from proms.instruments.definition import Definition
+from proms.instruments.items import Answer as Value
+from proms.instruments.items import Item
+from proms.models import InstrumentVersion, Mode
+from surveys.models import Answer, Occasion, SurveyVersion
+from surveys.models.answer import AnswerQuerySet
+
+Key = tuple[str, str]
+_COLUMNS = ("instrument", "item", "revision", "value", "language", "session", "answered_at")
+_parts: dict[tuple[int, str], tuple["Part", ...]] = {}
+
+
+class UnknownQuestion(Exception):
+    """The survey has no such question, or it does not show after the answers given."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One instrument of a survey, with its frozen version in each language."""
+
+    code: str
+    is_key: bool
+    versions: Mapping[str, InstrumentVersion]
+
+    @cached_property
+    def definition(self) -> Definition:
+        return adopting.definition_of(next(iter(self.versions.values())))
+
+
+@dataclass(frozen=True)
+class Question:
+    """An item in its place in the survey."""
+
+    part: Part
+    item: Item
+
+    @property
+    def key(self) -> Key:
+        return self.part.code, self.item.code
+
+
+@dataclass(frozen=True)
+class Given:
+    """The answer that stands to one question; no value where it was skipped."""
+
+    value: Value | None
+    revision: int
+    language: str
+    session: str
+    answered_at: datetime
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One occasion as it stands."""
+
+    occasion: Occasion
+    parts: Sequence[Part]
+    given: Mapping[Key, Given]
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions that show after the answers given, in order."""
+        return tuple(
+            Question(part, item)
+            for part in self.parts
+            for item in branching.shown(part.definition, self.values(part))
+        )
+
+    def values(self, part: Part) -> dict[str, Value]:
+        """Return the answers to one instrument, without skipped items."""
+        return {
+            item: given.value
+            for (code, item), given in self.given.items()
+            if code == part.code and given.value is not None
+        }
+
+    def find(self, key: Key) -> Question:
+        """Return a question that shows.
+
+        :raises UnknownQuestion: if none does under that key.
+        """
+        for question in self.questions:
+            if question.key == key:
+                return question
+        raise UnknownQuestion(key)
+
+    def first_unanswered(self) -> Question | None:
+        return next((each for each in self.questions if each.key not in self.given), None)
+
+    def before(self, question: Question) -> Question | None:
+        place = self.questions.index(question)
+        return self.questions[place - 1] if place else None
+
+    def after(self, question: Question) -> tuple[Question, ...]:
+        return self.questions[self.questions.index(question) + 1 :]
+
+    def language_of(self, part: Part, *, wished: str) -> str:
+        """Return the language that an instrument was begun in, else the wished one."""
+        begun = (given.language for (code, _), given in self.given.items() if code == part.code)
+        return next(begun, wished if wished in part.versions else next(iter(part.versions)))
+
+    def with_answer(self, question: Question, given: Given) -> "Sheet":
+        return replace(self, given={**self.given, question.key: given})
+
+
+def read(occasion_id: uuid.UUID) -> Sheet:
+    """Return an occasion with its answers, in one statement.
+
+    :raises Occasion.DoesNotExist: if there is no such occasion.
+    """
+    answers = _current(OuterRef("pk")).values(row=JSONObject(**{name: name for name in _COLUMNS}))
+    occasion = _occasions().annotate(rows=ArraySubquery(answers)).get(pk=occasion_id)
+    return _sheet(occasion, [_parsed(row) for row in occasion.rows])
+
+
+def lock(occasion_id: uuid.UUID) -> Sheet:
+    """Return an occasion that nobody else changes until this transaction ends.
+
+    The answers are read by a statement of their own: one that waits for the lock would still
+    see them as they were before the wait.
+
+    :raises Occasion.DoesNotExist: if there is no such occasion.
+    """
+    occasion = _occasions().select_for_update(of=("self",)).get(pk=occasion_id)
+    return _sheet(occasion, _current(occasion_id).values(*_COLUMNS))
+
+
+def _occasions() -> Any:
+    unit = "enrolment__event__unit__care_provider"
+    version = "enrolment__survey_version"
+    return Occasion.objects.select_related(version, unit).defer(f"{version}__definition")
+
+
+def _current(occasion: Any) -> AnswerQuerySet:
+    return Answer.objects.current().filter(occasion=occasion)
+
+
+def _sheet(occasion: Occasion, rows: Iterable[Mapping[str, Any]]) -> Sheet:
+    given = {(row["instrument"], row["item"]): _given(row) for row in rows}
+    return Sheet(occasion, _parts_of(occasion.enrolment.survey_version), given)
+
+
+def _given(row: Mapping[str, Any]) -> Given:
+    value = tuple(row["value"]) if isinstance(row["value"], list) else row["value"]
+    return Given(value, row["revision"], row["language"], row["session"], row["answered_at"])
+
+
+def _parsed(row: Any) -> dict[str, Any]:
+    fields = json.loads(row) if isinstance(row, str) else row
+    return {**fields, "answered_at": datetime.fromisoformat(fields["answered_at"])}
+
+
+def _parts_of(version: SurveyVersion) -> tuple[Part, ...]:
+    """Return a version's instruments, read once per process: it is frozen."""
+    key = version.pk, version.sha256
+    if key not in _parts:
+        stored = version.instrument_versions.filter(mode=Mode.SELF).select_related("instrument")
+        _parts[key] = _built(version, list(stored))
+    return _parts[key]
+
+
+def _built(version: SurveyVersion, stored: list[InstrumentVersion]) -> tuple[Part, ...]:
+    by_key = {(each.instrument.code, each.language): each for each in stored}
+    plan = version.plan
+    return tuple(
+        Part(
+            code=planned.code,
+            is_key=planned.is_key,
+            versions={language: by_key[planned.code, language] for language in plan.languages},
+        )
+        for planned in plan.instruments
+    )
