@@ -12,8 +12,8 @@ def cluster_folder():
     """A folder that PostgreSQL's account can reach, under the clone."""
     folder = ROOT / ".local" / "test" / f"cluster-{uuid.uuid4().hex[:8]}"
     folder.mkdir(parents=True)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
     dropped = account.needed()
-    if dropped:
-        shutil.rmtree(dropped.home(folder / "postgres"), ignore_errors=True)
+    outside = dropped.home(folder / "postgres") if dropped else folder
+    yield folder
+    shutil.rmtree(outside, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)

@@ -39,8 +39,8 @@ def test_committed_rows_survive_a_kill_and_a_restart(postgres):
         assert connection.execute("SELECT number FROM kept").fetchone() == (1,)
 
 
-def test_a_server_that_outlived_its_supervisor_is_ended_at_the_next_start(postgres):
-    heir = make_postgres(postgres.folder.parent)
+def test_a_server_that_outlived_its_supervisor_is_ended_at_the_next_start(postgres, cluster_folder):
+    heir = make_postgres(cluster_folder)
 
     heir.start()
 
