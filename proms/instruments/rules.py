@@ -112,6 +112,7 @@ class Weighted:
     weights: Annotated[Mapping[str, float], Says("weight by item code; 1 where not named")] = field(
         default_factory=dict
     )
+    positive_from: Annotated[float, Says("option values from here on count as positive")] = 75.0
     kind: Literal["weighted"] = "weighted"
 
 
@@ -120,6 +121,7 @@ class MeanOfScales:
     """The mean of other scales of the same definition, all of which must have a score."""
 
     scales: Annotated[tuple[str, ...], Says("codes of scales listed before this one", filled=True)]
+    turned: Annotated[tuple[str, ...], Says("those of them that enter as 100 minus score")] = ()
     kind: Literal["mean_of_scales"] = "mean_of_scales"
 
 

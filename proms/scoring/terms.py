@@ -33,11 +33,11 @@ def term(name: str, states: Levels) -> Floats:
 def _which(name: str, states: Levels) -> Applied:
     if _LEVELS.match(name):
         pairs = [_column(code, states) == int(level) for code, level in _PAIR.findall(name)]
-        return np.all(pairs, axis=0)
+        return np.asarray(np.all(pairs, axis=0))
     if severe := _SEVERE.match(name):
-        return _column(severe[1], states) >= 4
+        return np.asarray(_column(severe[1], states) >= 4)
     if product := _PRODUCT.match(name):
-        return (_column(product[1], states) - 1) * (_column(product[2], states) - 1)
+        return np.asarray((_column(product[1], states) - 1) * (_column(product[2], states) - 1))
     return _NAMED[name](states)
 
 

@@ -1,0 +1,84 @@
+"""The graded response model (Samejima 1969), logistic, D = 1, over NumPy arrays."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+# Far from every threshold a difference of two logistics cancels to zero; no likelihood is zero.
+SMALLEST = 1e-300
+
+
+class ItemParameters(NamedTuple):
+    """Slope a and rising thresholds b of one item; categories are one more than thresholds."""
+
+    discrimination: float
+    thresholds: Sequence[float]
+
+
+def boundary_probabilities(theta: ArrayLike, item: ItemParameters) -> Floats:
+    """Return P*(k | theta) = 1 / (1 + exp(-a (theta - b_k))): shape (thresholds, points)."""
+    distance = np.asarray(theta, dtype=np.float64) - np.asarray(item.thresholds)[:, None]
+    return np.asarray(1.0 / (1.0 + np.exp(-item.discrimination * distance)))
+
+
+def category_probabilities(theta: ArrayLike, item: ItemParameters) -> Floats:
+    """Return P(k | theta) = P*(k) - P*(k + 1), categories from 0: shape (categories, points)."""
+    boundaries = boundary_probabilities(theta, item)
+    certain, impossible = np.ones(boundaries.shape[1]), np.zeros(boundaries.shape[1])
+    stairs = np.vstack([certain, boundaries, impossible])
+    return np.asarray(np.maximum(stairs[:-1] - stairs[1:], SMALLEST))
+
+
+def information(theta: ArrayLike, item: ItemParameters) -> Floats:
+    """Return the Fisher information of an item: sum over k of P'(k)^2 / P(k), shape (points,)."""
+    boundaries = boundary_probabilities(theta, item)
+    ends = np.zeros((1, boundaries.shape[1]))
+    slopes = np.vstack([ends, boundaries * (1.0 - boundaries), ends])
+    change = item.discrimination * (slopes[:-1] - slopes[1:])
+    return np.asarray((change**2 / category_probabilities(theta, item)).sum(axis=0))
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The items of a bank tabulated once on a grid of theta.
+
+    `probabilities` has shape (items, categories, points); an item with fewer categories than the
+    widest has rows of ones beyond its own.
+    """
+
+    codes: tuple[str, ...]
+    points: Floats
+    probabilities: Floats
+    information: Floats
+    categories: NDArray[np.intp]
+
+    @cached_property
+    def log_probabilities(self) -> Floats:
+        """The natural logarithm of `probabilities`."""
+        return np.asarray(np.log(self.probabilities))
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The row of each item, by code."""
+        return {code: place for place, code in enumerate(self.codes)}
+
+
+def tabulate(items: Mapping[str, ItemParameters], points: Floats) -> Table:
+    """Return the category probabilities and information of every item at every point."""
+    widest = max(len(item.thresholds) for item in items.values()) + 1
+    probabilities = np.ones((len(items), widest, len(points)))
+    for place, item in enumerate(items.values()):
+        probabilities[place, : len(item.thresholds) + 1] = category_probabilities(points, item)
+    return Table(
+        codes=tuple(items),
+        points=points,
+        probabilities=probabilities,
+        information=np.array([information(points, item) for item in items.values()]),
+        categories=np.array([len(item.thresholds) + 1 for item in items.values()]),
+    )
