@@ -54,7 +54,11 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "config" / "templates"],
+        "DIRS": [
+            BASE_DIR / "config" / "templates",
+            BASE_DIR / "proms" / "entrance" / "templates",
+            BASE_DIR / "proms" / "overview" / "templates",
+        ],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -218,3 +222,7 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "utfall@localhost")
 
 # How long a worker holds a message; longer than all calls of one attempt may take.
 DELIVERY_LEASE = timedelta(seconds=env.number("DELIVERY_LEASE_SECONDS", 60))
+# Where the simulated 1177 sends people on: systemId=address, as the real portal has it configured.
+SIMULATOR_SYSTEMS = dict(
+    pair.split("=", 1) for pair in env.words("SIMULATOR_SYSTEMS", f"{INBOX_SYSTEM_ID}={SITE_URL}/")
+)

@@ -8,6 +8,10 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from config.local import environment, ports, roles
 from config.local.servers import ROOT, Servers
@@ -54,6 +58,10 @@ def django_db_setup(database, django_db_blocker):
     base.addresses.update(database)
     with django_db_blocker.unblock(), base.connected_as(roles.OWNER):
         call_command("migrate", verbosity=0, interactive=False)
+    yield
+    # Its own, or the owner could not drop the database: it may not end another role's session.
+    with django_db_blocker.unblock():
+        connection.close()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -85,3 +93,25 @@ def broker(request):
 @pytest.fixture
 def free_port():
     return ports.free()
+
+
+@pytest.fixture
+def verified():
+    """Make a client of a staff member who has shown both factors."""
+
+    def make(staff, **session_values):
+        client = Client()
+        client.force_login(staff)
+        device = TOTPDevice.objects.create(user=staff, name="app")
+        session = client.session
+        session.update({DEVICE_ID_SESSION_KEY: device.persistent_id, **session_values})
+        session.save()
+        return client
+
+    return make
+
+
+@pytest.fixture
+def enter(verified):
+    """Make a client whose session acts under a commission."""
+    return lambda commission: verified(commission.staff, commission=commission.pk)

@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from proms.overview import views
 
 app_name = "overview"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.find, name="find"),
+    path("<uuid:patient_id>/", views.patient, name="patient"),
+]
