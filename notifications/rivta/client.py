@@ -6,14 +6,17 @@ from datetime import timedelta
 from functools import lru_cache
 from http import HTTPStatus
 
-import requests
 from lxml import etree
-from urllib3.exceptions import NewConnectionError
+from urllib3 import BaseHTTPResponse, PoolManager
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, SSLError
 
 from notifications.rivta import soap
 from notifications.rivta.contracts import Contract
 
 _CHUNK = 65_536
+_LONGEST = 24 * 60 * 60
+# No connection, or none that both sides trust: the request itself never left.
+_NEVER_SENT = (NewConnectionError, ConnectTimeoutError, SSLError)
 # These say that the request was turned away, not that something broke while it was done.
 _BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 
@@ -49,7 +52,11 @@ def call(contract: Contract, request: etree._Element, *, peer: Peer) -> etree._E
     :raises soap.Fault: if it says by a fault that it has not.
     """
     raw = soap.write(request, logical_address=peer.logical_address)
-    headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{contract.action}"'}
+    headers = {
+        "Content-Type": "text/xml; charset=utf-8",
+        "SOAPAction": f'"{contract.action}"',
+        "Accept-Encoding": "identity",
+    }
     status, body = _exchange(f"{peer.url}/{contract.path}", raw, headers, peer)
     try:
         content = soap.read(body).content
@@ -62,39 +69,32 @@ def call(contract: Contract, request: etree._Element, *, peer: Peer) -> etree._E
 
 def _exchange(url: str, raw: bytes, headers: dict[str, str], peer: Peer) -> tuple[int, bytes]:
     ends_at = time.monotonic() + peer.deadline
+    reply: BaseHTTPResponse | None = None
     try:
-        with _session(peer).post(
-            url,
-            data=raw,
-            headers=headers,
-            timeout=peer.deadline,
-            allow_redirects=False,
-            stream=True,
-        ) as reply:
-            _turned_away(reply)
-            return reply.status_code, _read(reply, ends_at)
-    except (requests.ConnectTimeout, requests.exceptions.SSLError) as error:
+        reply = _pool(peer).request(
+            "POST", url, body=raw, headers=headers, redirect=False, preload_content=False
+        )
+        _check_turned_away(reply)
+        return reply.status, _read(reply, ends_at)
+    except _NEVER_SENT as error:
         raise NotDone(type(error).__name__) from error
-    except requests.RequestException as error:
-        if _is_unconnected(error):
-            raise NotDone("no connection") from error
+    except HTTPError as error:
         raise NoValidReply(type(error).__name__) from error
+    finally:
+        # What was read to its end is back in the pool; what was not must not be read by the next.
+        if reply is not None and reply.connection is not None:
+            reply.close()
 
 
-def _turned_away(reply: requests.Response) -> None:
-    status = reply.status_code
-    if status in _BUSY:
-        raise NotDone(f"HTTP {status}", retry_after=_retry_after(reply))
-    if (
-        status < HTTPStatus.OK
-        or HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.INTERNAL_SERVER_ERROR
-    ):
-        raise NotDone(f"HTTP {status}")
+def _check_turned_away(reply: BaseHTTPResponse) -> None:
+    """Raise NotDone for answers that say so: busy, elsewhere (never followed), or not to us."""
+    if reply.status in _BUSY or reply.status // 100 in (3, 4):
+        raise NotDone(f"HTTP {reply.status}", retry_after=_retry_after(reply))
 
 
-def _read(reply: requests.Response, ends_at: float) -> bytes:
+def _read(reply: BaseHTTPResponse, ends_at: float) -> bytes:
     body = bytearray()
-    for chunk in reply.iter_content(_CHUNK):
+    for chunk in reply.stream(_CHUNK, decode_content=False):
         body += chunk
         if len(body) > soap.MAX_BYTES:
             raise NoValidReply(f"more than {soap.MAX_BYTES} bytes")
@@ -103,22 +103,20 @@ def _read(reply: requests.Response, ends_at: float) -> bytes:
     return bytes(body)
 
 
-def _retry_after(reply: requests.Response) -> timedelta | None:
+def _retry_after(reply: BaseHTTPResponse) -> timedelta | None:
     seconds = reply.headers.get("Retry-After", "")
-    return timedelta(seconds=min(int(seconds), 86_400)) if seconds.isdecimal() else None
-
-
-def _is_unconnected(error: requests.RequestException) -> bool:
-    cause = error.args[0] if error.args else None
-    return isinstance(getattr(cause, "reason", None), NewConnectionError)
+    return timedelta(seconds=min(int(seconds), _LONGEST)) if seconds.isdecimal() else None
 
 
 @lru_cache(maxsize=8)
-def _session(peer: Peer) -> requests.Session:
-    session = requests.Session()
-    # Only our own settings say how peers are reached: no proxy or .netrc of the machine.
-    session.trust_env = False
-    session.cert = peer.certificate
-    session.verify = peer.authority or True
-    session.headers["Accept-Encoding"] = "identity"
-    return session
+def _pool(peer: Peer) -> PoolManager:
+    """Return the connections to a peer. Nothing of the machine's own (proxy, .netrc) is used."""
+    cert_file, key_file = peer.certificate or (None, None)
+    return PoolManager(
+        maxsize=8,
+        retries=False,
+        timeout=peer.deadline,
+        cert_file=cert_file,
+        key_file=key_file,
+        ca_certs=peer.authority or None,
+    )
