@@ -49,12 +49,17 @@ def import_events(file: BinaryIO, *, client: ApiClient, now: datetime) -> Iterat
 
     :raises UnreadableFile: if it is empty, not UTF-8, or lacks a column.
     """
-    rows = csv.reader(TextIOWrapper(file, encoding="utf-8-sig", newline=""), strict=True)
-    header = [name.strip() for name in _next_row(rows) or []]
-    _check(header)
-    while (cells := _next_row(rows)) is not None:
-        if any(cells):
-            yield _take(rows.line_num, header, cells, client=client, now=now)
+    text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    try:
+        rows = csv.reader(text, strict=True)
+        header = [name.strip() for name in _next_row(rows) or []]
+        _check(header)
+        while (cells := _next_row(rows)) is not None:
+            if any(cells):
+                yield _take(rows.line_num, header, cells, client=client, now=now)
+    finally:
+        # The file is the caller's to close.
+        text.detach()
 
 
 def _next_row(rows: Any) -> list[str] | None:

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connections
 from django.db import connection
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
@@ -58,6 +59,10 @@ def django_db_setup(database, django_db_blocker):
     base.addresses.update(database)
     with django_db_blocker.unblock(), base.connected_as(roles.OWNER):
         call_command("migrate", verbosity=0, interactive=False)
+    yield
+    # A connection left open would keep the database from being dropped.
+    with django_db_blocker.unblock():
+        connections.close_all()
     yield
     # Its own, or the owner could not drop the database: it may not end another role's session.
     with django_db_blocker.unblock():
