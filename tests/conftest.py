@@ -9,7 +9,6 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
-from django.db import connection
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -63,10 +62,6 @@ def django_db_setup(database, django_db_blocker):
     # A connection left open would keep the database from being dropped.
     with django_db_blocker.unblock():
         connections.close_all()
-    yield
-    # Its own, or the owner could not drop the database: it may not end another role's session.
-    with django_db_blocker.unblock():
-        connection.close()
 
 
 @pytest.hookimpl(wrapper=True)

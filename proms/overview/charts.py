@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from proms.instruments.scales import Scale
@@ -118,7 +117,7 @@ class Chart:
 
     def _number(self, point: Point) -> str:
         assert point.value is not None  # noqa: S101 - only a line's values are told
-        return number_format(point.value, self.scale.decimals)
+        return texts.number(point.value, self.scale.decimals)
 
     def _range(self) -> list[str]:
         if self.scale.minimum is None or self.scale.maximum is None:

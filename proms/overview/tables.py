@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from proms.instruments.scales import Scale
@@ -114,7 +113,7 @@ def _values(row: Row, scales: tuple[Scale, ...]) -> Iterator[str]:
 def _value(score: Score, scale: Scale) -> str:
     if score.value is None:
         return score.state or _("missing")
-    return number_format(score.value, scale.decimals)
+    return texts.number(score.value, scale.decimals)
 
 
 def _notes(section: Section) -> Iterator[str]:
@@ -137,5 +136,5 @@ def _set_note(value_set: value_sets.ValueSet) -> str:
     return _("Index: value set %(id)s, doi:%(doi)s. Profile 11111 gives %(best)s.") % {
         "id": value_set.id,
         "doi": value_set.doi,
-        "best": number_format(value_set.value_best_state, 4),
+        "best": texts.number(value_set.value_best_state, 4),
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,12 @@ def moment(at: datetime) -> str:
     """Return a point in time, 14 mars 2027 kl. 08.00."""
     local = timezone.localtime(at)
     return _("%(day)s at %(time)s") % {"day": day(local), "time": date_format(local, _("H:i"))}
+
+
+def number(value: float, decimals: int) -> str:
+    """Return a number with so many decimals, 0,878."""
+    # Rounded here: number_format cuts off what it does not show.
+    return number_format(f"{value:.{decimals}f}", decimals)
 
 
 def said(text: Mapping[str, str], otherwise: str) -> str:

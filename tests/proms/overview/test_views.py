@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from proms.models import AccessEvent, Commission
 
+from proms.models import AccessEvent, Commission
 from tests.factories import (
     NOW,
     eq5d,
