@@ -56,6 +56,7 @@ class Postgres:
         """
         if not self._data.exists():
             self._create()
+        self._check_version()
         self._end_leftover()
         self.process.start()
         self.wait()
@@ -138,6 +139,14 @@ class Postgres:
         if done.returncode:
             shutil.rmtree(self._data, ignore_errors=True)
             raise CannotRun(f"initdb failed: {' '.join(done.stderr.split())}")
+
+    def _check_version(self) -> None:
+        stored = int((self._data / "PG_VERSION").read_text())
+        if stored != (version := binaries.pg_version(self._bindir)):
+            raise CannotRun(
+                f"{self._data} was written by PostgreSQL {stored}, {self._bindir} has {version}: "
+                f"bring back version {stored}, or delete the folder to begin anew"
+            )
 
     def _initdb(self) -> list[str | Path]:
         locale = ["--locale=C.UTF-8", "--encoding=UTF8", "--no-sync", "--no-instructions"]

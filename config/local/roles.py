@@ -24,9 +24,7 @@ def create_roles(connection: Connection, passwords: Mapping[str, str], *, tests:
     for role in ROLES:
         verb = sql.SQL("ALTER" if role in known else "CREATE")
         name, password = sql.Identifier(role), sql.Literal(passwords[role])
-        connection.execute(
-            sql.SQL("{} ROLE {} LOGIN NOINHERIT PASSWORD {}").format(verb, name, password)
-        )
+        connection.execute(sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, name, password))
     # Tests make databases of their own; elsewhere only a superuser does.
     connection.execute(f"ALTER ROLE owner {'CREATEDB' if tests else 'NOCREATEDB'}")
 
