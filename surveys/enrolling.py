@@ -5,6 +5,7 @@ import hmac
 import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -62,35 +63,41 @@ def enrol(report: EventReport, *, client: ApiClient, now: datetime) -> Taken:
     :raises Conflict: if the event contradicts one that was taken before.
     """
     resolved = _resolve(report, client, now)
-    same_id = Enrolment.objects.filter(client=client, sender_event_id=report.event_id)
-    if known := same_id.select_for_update().first():
-        return Taken(_repeat(known, resolved, now), is_new=False)
     try:
         with transaction.atomic():
-            enrolment = _enrol(resolved, client, now)
+            if known := _locked(report, client):
+                return Taken(_repeat(known, resolved, now), is_new=False)
+            return Taken(_enrol(resolved, client, now), is_new=True)
     except IntegrityError as error:
-        return Taken(_lost_race(error, resolved, client, now), is_new=False)
-    return Taken(enrolment, is_new=True)
+        return Taken(_known(error, resolved, client, now), is_new=False)
 
 
-def _lost_race(
+def _locked(report: EventReport, client: ApiClient) -> Enrolment | None:
+    """Return the enrolment that the sender's event id stands for, locked."""
+    same_id = Enrolment.objects.filter(client=client, sender_event_id=report.event_id)
+    return same_id.select_for_update().first()
+
+
+def _known(
     error: IntegrityError, resolved: Resolved, client: ApiClient, now: datetime
 ) -> Enrolment:
-    """Return the enrolment that another request made meanwhile by the same event id."""
-    event_id = resolved.report.event_id
-    if known := Enrolment.objects.filter(client=client, sender_event_id=event_id).first():
-        return _repeat(known, resolved, now)
-    if twin := Enrolment.objects.filter(event_hash=_event_hash(resolved), stopped_at=None).first():
-        raise Conflict(
-            "event_id",
-            f"This event was taken before, under the event_id {twin.sender_event_id}: "
-            "send it under that id to correct it.",
-        ) from error
-    raise error
+    """Return the enrolment that another request made meanwhile by the same event id.
+
+    :raises Conflict: if it is the event itself that was taken before, under another id.
+    """
+    same_event = Enrolment.objects.filter(event_hash=_event_hash(resolved), stopped_at=None)
+    known = _locked(resolved.report, client)
+    if twin := same_event.exclude(pk=known.pk if known else None).first():
+        under = f"under the event_id {twin.sender_event_id}: send it under that id to correct it"
+        said = under if twin.client_id == client.pk else "by another sender: do not send it again"
+        raise Conflict("event_id", f"This event was taken before, {said}.") from error
+    if known is None:
+        raise error
+    return _repeat(known, resolved, now)
 
 
 def _enrol(resolved: Resolved, client: ApiClient, now: datetime) -> Enrolment:
-    report, informed = resolved.report, resolved.report.informed
+    report = resolved.report
     patient = _patient(resolved, now)
     event = Event.objects.create(
         patient=patient, unit=resolved.unit, kind=report.event, date=report.date
@@ -101,16 +108,23 @@ def _enrol(resolved: Resolved, client: ApiClient, now: datetime) -> Enrolment:
         event=event,
         client=client,
         sender_event_id=report.event_id,
-        event_hash=_event_hash(resolved),
-        content_hash=_content_hash(report),
-        attributes=dict(report.attributes),
-        informed_how=informed.get("how", ""),
-        informed_on=informed.get("on"),
-        informed_version=informed.get("version", ""),
         created_at=now,
+        **_as_told(resolved),
     )
     _plan(enrolment, now)
     return enrolment
+
+
+def _as_told(resolved: Resolved) -> dict[str, Any]:
+    """Return the columns of an enrolment that a correction replaces."""
+    report = resolved.report
+    informed = {f"informed_{name}": value for name, value in report.informed.items()}
+    return {
+        "event_hash": _event_hash(resolved),
+        "content_hash": _content_hash(report),
+        "attributes": dict(report.attributes),
+        **informed,
+    }
 
 
 def _plan(enrolment: Enrolment, now: datetime) -> None:
@@ -171,9 +185,10 @@ def _correct(enrolment: Enrolment, resolved: Resolved, now: datetime) -> Enrolme
     event.save(update_fields=["unit", "date"])
     records.move(event, unit=resolved.unit)
     _patient(resolved, now)
-    enrolment.event_hash, enrolment.content_hash = _event_hash(resolved), _content_hash(report)
-    enrolment.attributes = dict(report.attributes)
-    enrolment.save(update_fields=["event_hash", "content_hash", "attributes"])
+    told = _as_told(resolved)
+    for name, value in told.items():
+        setattr(enrolment, name, value)
+    enrolment.save(update_fields=list(told))
     _reschedule(enrolment, now)
     return enrolment
 
@@ -186,8 +201,9 @@ def _reschedule(enrolment: Enrolment, now: datetime) -> None:
     planned = enrolment.occasions.filter(status=Occasion.Status.PLANNED)
     for window in windows:
         times = {"opens_at": window.opens_at, "closes_at": window.closes_at}
-        for occasion in planned.filter(time_point=window.time_point):
-            planned.filter(pk=occasion.pk).update(due_at=window.opens_at, **times)
+        occasion = planned.filter(time_point=window.time_point).first()
+        # A sweep may have opened it meanwhile: then its record stays as it is, too.
+        if occasion and planned.filter(pk=occasion.pk).update(due_at=window.opens_at, **times):
             records.reschedule(occasion.pk, **times)
     planning.open_batch(Occasion.objects.due(now).filter(enrolment=enrolment), now=now)
 
