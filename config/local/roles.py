@@ -25,8 +25,10 @@ def create_roles(connection: Connection, passwords: Mapping[str, str], *, tests:
         verb = sql.SQL("ALTER" if role in known else "CREATE")
         name, password = sql.Identifier(role), sql.Literal(passwords[role])
         connection.execute(sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, name, password))
-    # Tests make databases of their own; elsewhere only a superuser does.
+    # Tests make and drop databases of their own; elsewhere only a superuser does.
     connection.execute(f"ALTER ROLE owner {'CREATEDB' if tests else 'NOCREATEDB'}")
+    if tests:
+        connection.execute("GRANT pg_signal_backend TO owner")
 
 
 def create_database(connection: Connection, name: str) -> None:
