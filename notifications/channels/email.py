@@ -11,7 +11,9 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 
+from notifications import wording
 from notifications.channels.base import ChannelError, Kind, Promise
+from notifications.content import Content
 
 if TYPE_CHECKING:
     from notifications.models import Delivery
@@ -41,6 +43,7 @@ class Email:
     def send(self, delivery: "Delivery") -> dict[str, Any]:
         message_id = f"<{delivery.message.thread_id}@{_domain()}>"
         content = delivery.rendered
+        _check_wording(content)
         address = _usable(delivery.address or "")
         connection = _connect()
         email = EmailMessage(
@@ -55,6 +58,13 @@ class Email:
         finally:
             connection.close()
         return {"message_id": message_id}
+
+
+def _check_wording(content: Content) -> None:
+    """Stop a text that an open network may not carry; which words, its author can look up."""
+    said = wording.refuse(f"{content.subject} {content.text} {content.link_text}")
+    if said:
+        raise ChannelError(f"wording not allowed in e-mail: {', '.join(said)}", Kind.FAULT)
 
 
 def _connect() -> BaseEmailBackend:

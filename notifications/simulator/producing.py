@@ -1,7 +1,7 @@
 """The contracts as the simulator produces them, with the misbehaviour that is switched on."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,18 +24,13 @@ _BOMB = (
 
 @dataclass(frozen=True)
 class Reply:
-    """What goes over the wire; a cut reply ends before its own length."""
+    """What goes over the wire. A cut reply ends before the length that it announces."""
 
     status: int
     body: bytes
     content_type: str = _XML
     headers: dict[str, str] = field(default_factory=dict)
     is_cut: bool = False
-
-    def chunks(self) -> Iterator[bytes]:
-        yield self.body
-        if self.is_cut:
-            raise ConnectionAbortedError
 
 
 class Misbehaved(Exception):

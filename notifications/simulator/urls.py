@@ -36,5 +36,6 @@ urlpatterns = [
     path("api/switches", views.api_switches, name="api-switches"),
     path("api/switches/<str:switch_id>", views.api_switch, name="api-switch"),
     path("api/mode", views.api_mode, name="api-mode"),
+    path("api/copies", views.api_copies, name="api-copies"),
     path("api/totals", views.api_totals, name="api-totals"),
 ]

@@ -51,7 +51,7 @@ def contract(request: HttpRequest, interaction: str, version: int) -> HttpRespon
     """Answer a call of a service contract."""
     reply = production().answer(request.path.lstrip("/"), request.headers, request.body)
     if reply.is_cut:
-        answer: HttpResponseBase = StreamingHttpResponse(reply.chunks(), status=reply.status)
+        answer: HttpResponseBase = StreamingHttpResponse([reply.body], status=reply.status)
     else:
         answer = HttpResponse(reply.body, status=reply.status)
     for name, value in {"Content-Type": reply.content_type, **reply.headers}.items():
@@ -176,8 +176,13 @@ def api_mode(request: HttpRequest) -> HttpResponse:
 
 
 def api_totals(request: HttpRequest) -> HttpResponse:
-    """Tell how many messages, threads and copies there are, and which threads have copies."""
-    return _json({**portal().totals(), "copied": portal().copies()})
+    """Tell how many messages, threads and second copies there are."""
+    return _json(portal().totals())
+
+
+def api_copies(request: HttpRequest) -> HttpResponse:
+    """Tell which threads arrived more than once, and how many times too often."""
+    return _json(portal().copies())
 
 
 def switches(request: HttpRequest) -> HttpResponse:

@@ -49,5 +49,5 @@ def _become_server(configuration: Configuration) -> None:
     command = [sys.executable, "-m", "granian", "notifications.simulator.wsgi:application"]
     command += ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(configuration.port)]
     command += ["--workers", "1", "--blocking-threads", str(_THREADS), "--no-ws"]
-    command += ["--log-level", "warning"]
+    command += ["--log-level", "error"]
     os.execve(sys.executable, command, environment)  # noqa: S606  no shell, nothing typed in
