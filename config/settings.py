@@ -58,6 +58,7 @@ TEMPLATES = [
             BASE_DIR / "config" / "templates",
             BASE_DIR / "proms" / "entrance" / "templates",
             BASE_DIR / "proms" / "overview" / "templates",
+            BASE_DIR / "surveys" / "pages" / "templates",
         ],
         "APP_DIRS": True,
         "OPTIONS": {

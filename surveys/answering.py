@@ -76,7 +76,8 @@ class Saved:
 
 def enter(occasion_id: uuid.UUID, *, level: Level, language: str, now: datetime) -> Session:
     """Begin a session, and note that the patient was reached."""
-    Occasion.objects.filter(pk=occasion_id, reached_at=None).update(reached_at=now)
+    unreached = Occasion.objects.open(now).filter(pk=occasion_id, reached_at=None)
+    unreached.update(reached_at=now)
     return Session(secrets.token_urlsafe(24), occasion_id, level, language)
 
 

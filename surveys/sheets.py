@@ -17,9 +17,10 @@ from proms.instruments import branching
 from proms.instruments.definition import Definition
 from proms.instruments.items import Answer as Value
 from proms.instruments.items import Item
-from proms.models import InstrumentVersion, Mode
+from proms.models import InstrumentVersion, Mode, Unit
 from surveys.models import Answer, Occasion, SurveyVersion
 from surveys.models.answer import AnswerQuerySet
+from surveys.plan import Plan
 
 Key = tuple[str, str]
 _COLUMNS = ("instrument", "item", "revision", "value", "language", "session", "answered_at")
@@ -73,6 +74,14 @@ class Sheet:
     occasion: Occasion
     parts: Sequence[Part]
     given: Mapping[Key, Given]
+
+    @property
+    def plan(self) -> Plan:
+        return self.occasion.enrolment.survey_version.plan
+
+    @property
+    def unit(self) -> Unit:
+        return self.occasion.enrolment.event.unit
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

@@ -2,14 +2,17 @@
 
 import itertools
 import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from proms import adopting, records
+from proms.instruments import documents
 from proms.models import (
     ApiClient,
     CareProvider,
     Commission,
     Event,
+    Instrument,
     Patient,
     Record,
     Region,
@@ -18,9 +21,10 @@ from proms.models import (
     Unit,
 )
 from proms.person_ids import PERSONAL_NUMBER, PersonId
-from surveys import enrolling, publishing
+from surveys import enrolling, links, publishing
 from surveys.event_reports import EventReport
 from surveys.models import Occasion, Survey
+from surveys.plan import PlannedInstrument, sha256
 
 # Half an hour before Swedish clocks are put back.
 NOW = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
@@ -213,3 +217,44 @@ def make_enrolment(version=None, *, now=NOW, **fields):
 
 def make_open_occasion(version=None, **fields):
     return make_enrolment(version, **fields).occasions.get(status=Occasion.Status.OPEN)
+
+
+def make_version_asking(*definitions, languages=("sv", "en"), **planned):
+    """A published version that asks instruments of a test's own, which no library has."""
+    survey = make_survey(languages=list(languages))
+    asked = tuple(
+        PlannedInstrument(each.code, each.version, is_key=place == 0)
+        for place, each in enumerate(definitions)
+    )
+    shipped = publishing.publish(survey, by=None, now=NOW).plan
+    document = replace(shipped, number=2, instruments=asked, **planned).to_json()
+    version = survey.versions.create(
+        number=2, definition=document, sha256=sha256(document), published_at=NOW
+    )
+    version.instrument_versions.set(
+        make_instrument_version(each, language) for each in definitions for language in languages
+    )
+    return version
+
+
+def make_instrument_version(definition, language):
+    instrument, _ = Instrument.objects.get_or_create(
+        code=definition.code, defaults={"name": definition.name}
+    )
+    document = documents.write(definition)
+    return instrument.versions.create(
+        version=definition.version,
+        language=language,
+        definition=document,
+        sha256=sha256(document),
+        is_demonstration=definition.demonstration,
+    )
+
+
+def make_link(occasion=None):
+    """The token of an e-mail that asks on an occasion, as `inviting` would have sent it."""
+    occasion = occasion or make_open_occasion()
+    invitation = occasion.invitations.select_related("message").get(step="invitation")
+    token = links.token_for(invitation.message.key, occasion.link_generation)
+    occasion.invitations.filter(pk=invitation.pk).update(token_hash=links.hash_of(token))
+    return token
