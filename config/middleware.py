@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from proms import access
@@ -35,6 +36,23 @@ class ActorTransaction:
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Undo what the view did; Django makes the response of the exception after this."""
         transaction.set_rollback(True)
+
+
+def language(get_response: Respond) -> Respond:
+    """Speak Swedish unless this browser's user chose another language.
+
+    What a browser says of itself does not count: many have English set by nobody's choice.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        known = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        translation.activate(known)
+        response = get_response(request)
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
+
+    return respond
 
 
 def no_store(get_response: Respond) -> Respond:

@@ -62,6 +62,7 @@ def question_page(
         "value": "" if value is None else value,
         "number": _number(item, language),
         "vas": vas.drawing(item.number, value) if item.kind == "vas" and item.number else None,
+        "keeps_language": language != sheet.plan.language_for(session.language),
         "language": language,
         "revision": given.revision if given else 0,
         "is_hidden": bool(given and not session.may_read(given)),
