@@ -11,9 +11,9 @@ from contextlib import contextmanager
 import psycopg
 
 from config import env
-from config.local import environment, ports, welcome
+from config.local import environment, migrating, ports, welcome
 from config.local.demo_processes import Peers, Service
-from config.local.process import CannotRun
+from config.local.process import CannotRun, Process
 from config.local.servers import ROOT, Servers
 from config.local.supervisor import Supervisor
 
@@ -48,19 +48,36 @@ def _demonstrate(port: int) -> None:
 def _start(servers: Servers, port: int, supervisor: Supervisor) -> None:
     _start_servers(servers, supervisor)
     peers, service = Peers(servers), Service(servers, port)
-    migrate = servers.process("migrate", "manage.py", "migrate", DATABASE_ROLE="owner")
     load = servers.process("load_demo", "manage.py", "load_demo")
     supervisor.add(*peers.processes)
     peers.start()
-    _say("Migrating the database")
-    supervisor.finish(migrate)
+    if migrating.is_done(servers):
+        # Beside the loading, which has little to do by then.
+        _serve(supervisor, service)
+        _load(supervisor, load)
+    else:
+        _migrate(supervisor, servers)
+        _load(supervisor, load)
+        _serve(supervisor, service)
     peers.wait()
+    service.wait()
+
+
+def _migrate(supervisor: Supervisor, servers: Servers) -> None:
+    _say("Migrating the database")
+    supervisor.finish(migrating.process(servers))
+    migrating.note(servers)
+
+
+def _load(supervisor: Supervisor, load: Process) -> None:
     _say("Loading the demonstration's data")
     supervisor.finish(load)
+
+
+def _serve(supervisor: Supervisor, service: Service) -> None:
     _say("Starting web, worker and beat")
     supervisor.add(*service.processes)
     service.start()
-    service.wait()
 
 
 def _start_servers(servers: Servers, supervisor: Supervisor) -> None:

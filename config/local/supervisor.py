@@ -64,8 +64,9 @@ class Supervisor:
         :raises CannotRun: if it fails.
         """
         self.add(process)
+        group = self._groups[-1]
         process.finish()
-        self._groups.pop()
+        self._groups.remove(group)
 
     def watch(self) -> None:
         """Restart what ended and is due again; call this a few times a second."""
