@@ -1,6 +1,6 @@
 // Builds every style sheet and script: each `frontend/*.scss` and `frontend/*.js` whose name does
 // not begin with an underscore becomes build/static/<name>.css or .js.
-import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -11,7 +11,7 @@ const out = join(root, "build", "static");
 const modules = join(root, "node_modules");
 const folders = ["config/frontend", "surveys/pages/frontend", "proms/overview/frontend"];
 const font = "@fontsource/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin";
-const targets = ["es2019", "chrome87", "firefox78", "safari13"];
+const targets = ["es2019", "chrome87", "firefox78", "safari14"];
 
 async function sources(ending) {
   const found = [];
@@ -53,7 +53,6 @@ async function fonts() {
   }
 }
 
-await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await Promise.all([
   fonts(),
