@@ -6,7 +6,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from config.local import ports
-from config.local.process import wait_ready
+from config.local.process import Process, wait_ready
 from config.local.servers import Servers
 
 WEB_WORKERS = "2"
@@ -17,14 +17,15 @@ TASK_THREADS = "4"
 class Peers:
     """What stands in for the world outside: the inbox with its login, and a mail server."""
 
-    def __init__(self, servers: Servers) -> None:
+    def __init__(self, servers: Servers, *, simulator: Sequence[str] = ()) -> None:
         self._ports = {
             "simulator": int(servers.values["SIMULATOR_PORT"]),
             "mail": int(servers.values["MAIL_PORT"]),
         }
+        data = str(servers.folder / "simulator")
         mail = str(self._ports["mail"]), str(servers.folder / "mail")
         self.processes = [
-            servers.process("simulator", "manage.py", "simulator"),
+            servers.process("simulator", "manage.py", "simulator", "--data", data, *simulator),
             servers.process("mail", "config.local.mail", *mail),
         ]
 
@@ -45,7 +46,7 @@ class Service:
         self._address = f"http://{ports.HOST}:{web_port}/"
         self.web = servers.process("web", "granian", *_web_options(web_port))
         self.web.orphan_signal = signal.SIGTERM  # so that it ends its own workers
-        self.worker = servers.process("worker", "celery", *_worker_options())
+        self.worker = worker(servers)
         schedule = str(servers.folder / "beat")
         self.beat = servers.process("beat", "celery", "-A", "config", "beat", "-s", schedule)
         self.processes = [self.web, self.worker, self.beat]
@@ -69,15 +70,16 @@ class Service:
             return False
 
 
+def worker(servers: Servers, name: str = "worker", *, app: str = "config") -> Process:
+    """Return a process that does the tasks; any number of them may run."""
+    # Threads: a pool of processes may take half a minute to end (stack 3).
+    size = ["--pool", "threads", "--concurrency", TASK_THREADS]
+    quiet = ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+    return servers.process(name, "celery", "-A", app, "worker", "-n", f"{name}@%h", *size, *quiet)
+
+
 def _web_options(port: int) -> Sequence[str]:
     where = ["--interface", "wsgi", "--host", ports.HOST, "--port", str(port)]
     size = ["--workers", WEB_WORKERS, "--blocking-threads", WEB_THREADS]
     care = ["--respawn-failed-workers", "--workers-kill-timeout", "3"]
     return [*where, *size, *care, "config.wsgi:application"]
-
-
-def _worker_options() -> Sequence[str]:
-    # Threads: a pool of processes may take half a minute to end (stack 3).
-    size = ["--pool", "threads", "--concurrency", TASK_THREADS]
-    quiet = ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
-    return ["-A", "config", "worker", *size, *quiet]

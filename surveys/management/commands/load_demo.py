@@ -1,5 +1,7 @@
 """Load the demonstration's registers, people and history, once."""
 
+from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +12,10 @@ from surveys.demonstration import loading
 
 
 class Command(BaseCommand):
-    help = "Load the demonstration unless it is loaded, and write .local/demo.json."
+    help = "Load the demonstration unless it is loaded, and describe it in demo.json."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--folder", type=Path, default=settings.BASE_DIR / ".local")
 
     def handle(self, **options: Any) -> None:
-        loading.load(settings.BASE_DIR / ".local", now=timezone.now())
+        loading.load(options["folder"], now=timezone.now())
