@@ -66,5 +66,5 @@ def _again(first: str, lines: Iterator[str]) -> Iterator[str]:
 
 
 def is_text(cell: str) -> bool:
-    """Whether a cell was valid UTF-8."""
-    return cell.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in cell)
+    """Whether a cell was valid UTF-8; a NUL comes from a file in UTF-16."""
+    return "\x00" not in cell and not any("\udc80" <= letter <= "\udcff" for letter in cell)

@@ -20,7 +20,7 @@ PUBLISHED = [
     # Burstrom 2020, doi 10.1007/s40273-020-00905-7
     ("5l-sweden-2020-vt", "11111", 0.9755),
     ("5l-sweden-2020-vt", "55555", 0.2433),
-    # Sun 2022, doi 10.1007/s10198-022-01463-9
+    # Sun 2022, doi 10.1186/s12955-022-02083-w
     ("5l-sweden-2022-vt", "12345", 0.220),
     ("5l-sweden-2022-vt", "55555", -0.314),
     # Devlin 2018, doi 10.1002/hec.3564
@@ -59,7 +59,7 @@ def test_every_set_values_every_state(set_id):
 
 
 def test_the_swedish_hypothetical_set_has_the_published_mean_and_negative_states():
-    # Sun 2022, doi 10.1007/s10198-022-01463-9: mean 0.471, SD 0.26, 138 states below zero.
+    # Sun 2022, doi 10.1186/s12955-022-02083-w: mean 0.471, SD 0.26, 138 states below zero.
     table = value_sets.table("5l-sweden-2022-vt")
 
     assert round(table.mean(), 3) == 0.471
