@@ -2,6 +2,8 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 RUN := .venv/bin/python
+# Some images forbid it, and then each start compiles every library anew: seconds each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test check faults bench screenshots browser
 
