@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.http import Http404
-from rest_framework import exceptions, status
+from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -16,6 +16,23 @@ class Problem(exceptions.APIException):
         super().__init__(detail)
         self.field = field
         self.status_code = status_code
+
+
+class ErrorSerializer(serializers.Serializer):
+    field = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer):
+    """What went wrong, and for each field that is wrong what would mend it (RFC 9457)."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = ErrorSerializer(  # type: ignore[assignment]
+        many=True, required=False, help_text="One for each field that is wrong."
+    )
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -39,7 +56,8 @@ def problem_of(error: Exception, status_code: int = 400) -> dict[str, Any]:
 
 def _detail(error: Exception) -> dict[str, Any]:
     if isinstance(error, Problem):
-        return {"detail": str(error.detail), "errors": [_error(error.field, str(error.detail))]}
+        errors = [_error(error.field, str(error.detail))]
+        return {"detail": errors[0]["detail"], "errors": errors}
     if isinstance(error, exceptions.ValidationError):
         errors = list(_flat(error.detail))
         return {"detail": errors[0]["detail"], "errors": errors}
@@ -60,7 +78,12 @@ def _flat(detail: Any, field: str = "") -> Any:
 
 
 def _error(field: str, detail: str) -> dict[str, str]:
-    return {"field": field, "detail": detail}
+    return {"field": _utf8(field), "detail": _utf8(detail)}
+
+
+def _utf8(text: str) -> str:
+    """Return the text without the half characters that JSON can carry and UTF-8 cannot."""
+    return text.encode(errors="replace").decode()
 
 
 _TITLES = {

@@ -8,18 +8,21 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import override
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from proms import access
 from proms.models import AccessEvent, ApiClient, Record
-from proms.problems import Problem, problem_of
+from proms.problems import Problem, ProblemSerializer, problem_of
 from surveys import enrolling, intake
 from surveys.event_reports import EventReport, EventSerializer
 from surveys.models import Enrolment
@@ -30,6 +33,8 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="Repeats with the same key and body get the same answer; stands in for event_id.",
 )
+# In a list each event has the key with its number: both together fit an event_id.
+LONGEST_KEY = 190
 
 
 class ScoreSerializer(serializers.Serializer):
@@ -68,27 +73,57 @@ class EnrolmentSerializer(serializers.Serializer):
     occasions = OccasionSerializer(many=True)
 
 
-class EventsView(APIView):
+class ResultSerializer(serializers.Serializer):
+    """What became of one event of a list: an enrolment, or a problem."""
+
+    status = serializers.IntegerField(help_text="The status code that it alone would have had.")
+    enrolment = EnrolmentSerializer(required=False)
+    problem = ProblemSerializer(required=False)
+
+
+class ResultsSerializer(serializers.Serializer):
+    results = ResultSerializer(many=True, help_text="In the order of the list.")
+
+
+def _problems(*codes: int) -> dict[tuple[int, str], type[ProblemSerializer]]:
+    return {(code, "application/problem+json"): ProblemSerializer for code in codes}
+
+
+class EnglishView(APIView):
+    """Speaks English throughout, as senders' developers read it."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with override("en"):
+            response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+
+class EventsView(EnglishView):
     @extend_schema(
         operation_id="report_events",
         parameters=[IDEMPOTENCY_KEY],
         request=PolymorphicProxySerializer(
-            "EventOrEvents", [EventSerializer, EventSerializer(many=True)], None
+            "EventOrEvents", [EventSerializer, EventSerializer(many=True)], None, many=False
         ),
-        responses={201: EnrolmentSerializer, 200: EnrolmentSerializer},
+        responses={
+            201: EnrolmentSerializer,
+            200: PolymorphicProxySerializer(
+                "EnrolmentOrResults", [EnrolmentSerializer, ResultsSerializer], None
+            ),
+            **_problems(400, 401, 409, 415),
+        },
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """Report an index event, or a list of them; what is due at once is sent at once."""
-        client, now = _client(request), timezone.now()
-        key = request.headers.get("Idempotency-Key", "")
-        take: Callable[..., intake.Answer] = _take_each if isinstance(request.data, list) else _take
+        client, now, key = _client(request), timezone.now(), _key(request)
+        take: Callable[..., Response] = _take_each if isinstance(request.data, list) else _take
         try:
             answer = intake.once(
                 client,
                 key=key,
                 body_hash=_hash(request.data),
                 now=now,
-                do=lambda: take(request.data, client=client, key=key, now=now),
+                do=lambda: _kept(take(request.data, client=client, key=key, now=now)),
             )
         except intake.OtherBody:
             raise Problem(
@@ -96,11 +131,14 @@ class EventsView(APIView):
                 field="Idempotency-Key",
                 status_code=status.HTTP_409_CONFLICT,
             ) from None
-        return Response(answer.body, status=answer.status_code)
+        return HttpResponse(answer.body, status=answer.status_code, content_type="application/json")
 
 
-class EnrolmentView(APIView):
-    @extend_schema(operation_id="read_enrolment", responses=EnrolmentSerializer)
+class EnrolmentView(EnglishView):
+    @extend_schema(
+        operation_id="read_enrolment",
+        responses={200: EnrolmentSerializer, **_problems(401, 404)},
+    )
     def get(self, request: Request, enrolment_id: UUID) -> Response:
         """Read an enrolment: its occasions, and what the register holds of those answered."""
         client = _client(request)
@@ -131,12 +169,8 @@ def represent(enrolment: Enrolment, client: ApiClient) -> dict[str, Any]:
     return {"id": str(enrolment.pk), "occasions": OccasionSerializer(occasions, many=True).data}
 
 
-def _take(data: Any, *, client: ApiClient, key: str, now: datetime) -> intake.Answer:
-    form = EventSerializer(data=data)
-    form.is_valid(raise_exception=True)
-    report = EventReport.from_validated({"event_id": key, **form.validated_data})
-    if not report.event_id:
-        raise Problem("Give an event_id, or an Idempotency-Key in its place.", field="event_id")
+def _take(data: Any, *, client: ApiClient, key: str, now: datetime) -> Response:
+    report = EventReport.read(data, event_id=key)
     try:
         taken = enrolling.enrol(report, client=client, now=now)
     except enrolling.Conflict as error:
@@ -144,10 +178,10 @@ def _take(data: Any, *, client: ApiClient, key: str, now: datetime) -> intake.An
     except enrolling.Refused as error:
         raise Problem(str(error), field=error.field) from error
     code = status.HTTP_201_CREATED if taken.is_new else status.HTTP_200_OK
-    return intake.Answer(code, represent(taken.enrolment, client))
+    return Response(represent(taken.enrolment, client), status=code)
 
 
-def _take_each(data: list[Any], *, client: ApiClient, key: str, now: datetime) -> intake.Answer:
+def _take_each(data: list[Any], *, client: ApiClient, key: str, now: datetime) -> Response:
     """Take the events of a list one by one: a bad one leaves nothing, and stops no other."""
     results = []
     for number, each in enumerate(data):
@@ -155,10 +189,21 @@ def _take_each(data: list[Any], *, client: ApiClient, key: str, now: datetime) -
             with transaction.atomic():
                 own_key = f"{key}#{number}" if key else ""
                 answer = _take(each, client=client, key=own_key, now=now)
-            results.append({"status": answer.status_code, "enrolment": answer.body})
+            results.append({"status": answer.status_code, "enrolment": answer.data})
         except APIException as error:
             results.append({"status": error.status_code, "problem": problem_of(error)})
-    return intake.Answer(status.HTTP_200_OK, {"results": results})
+    return Response({"results": results})
+
+
+def _kept(response: Response) -> intake.Answer:
+    return intake.Answer(response.status_code, JSONRenderer().render(response.data).decode())
+
+
+def _key(request: Request) -> str:
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > LONGEST_KEY:
+        raise Problem(f"Use at most {LONGEST_KEY} characters.", field="Idempotency-Key")
+    return key
 
 
 def _client(request: Request) -> ApiClient:

@@ -87,7 +87,9 @@ def _known(
     """
     same_event = Enrolment.objects.filter(event_hash=_event_hash(resolved), stopped_at=None)
     known = _locked(resolved.report, client)
-    if twin := same_event.exclude(pk=known.pk if known else None).first():
+    if known:
+        same_event = same_event.exclude(pk=known.pk)
+    if twin := same_event.first():
         under = f"under the event_id {twin.sender_event_id}: send it under that id to correct it"
         said = under if twin.client_id == client.pk else "by another sender: do not send it again"
         raise Conflict("event_id", f"This event was taken before, {said}.") from error
@@ -230,6 +232,8 @@ def _patient(resolved: Resolved, now: datetime) -> Patient:
 
 def _resolve(report: EventReport, client: ApiClient, now: datetime) -> Resolved:
     today = schedule.stockholm_date(now)
+    if not report.event_id:
+        raise Refused("event_id", "Give an event_id, or in the API an Idempotency-Key instead.")
     version = _version(report, client)
     unit = Unit.objects.select_related("care_provider").filter(hsa_id__iexact=report.unit).first()
     if unit is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 
@@ -25,8 +26,15 @@ class EventReport:
     informed: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def from_validated(cls, data: Mapping[str, Any]) -> Self:
-        return cls(**{**data, "consents": tuple(data.get("consents", ()))})
+    def read(cls, data: Any, *, event_id: str = "") -> Self:
+        """Return the report in `data`; `event_id` serves where it has none.
+
+        :raises ValidationError: if it is not well formed.
+        """
+        form = EventSerializer(data=data)
+        form.is_valid(raise_exception=True)
+        told = form.validated_data
+        return cls(**{"event_id": event_id, **told, "consents": tuple(told.get("consents", ()))})
 
 
 class Strict(serializers.Serializer):
@@ -49,6 +57,7 @@ class Address(Strict):
     country = serializers.CharField(max_length=50, required=False)
 
 
+@extend_schema_field({"oneOf": [{"type": "object"}, {"type": "string"}]})
 class AddressField(serializers.Field):
     """An address in its parts, or as one text of lines as they stand on an envelope."""
 

@@ -7,11 +7,12 @@ from datetime import datetime
 from io import TextIOWrapper
 from typing import Any, BinaryIO
 
+from django.utils.translation import override
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from proms.models import ApiClient
 from surveys import enrolling
-from surveys.event_reports import EventReport, EventSerializer
+from surveys.event_reports import EventReport
 
 REQUIRED = ("event_id", "survey", "person_id", "unit", "event", "date")
 CONTACT = ("name", "email", "phone", "address", "language", "prefers")
@@ -65,9 +66,10 @@ def import_events(file: BinaryIO, *, client: ApiClient, now: datetime) -> Iterat
 def _next_row(rows: Any) -> list[str] | None:
     try:
         return next(rows, None)
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        line = rows.line_num + 1 + error.object[: error.start].count(b"\n")
         raise UnreadableFile(
-            f"After line {rows.line_num} the file is not UTF-8: save it as CSV UTF-8 and try again."
+            f"Line {line} is not UTF-8: save the file as CSV UTF-8 and try again."
         ) from None
     except csv.Error as error:
         raise UnreadableFile(f"Line {rows.line_num}: not CSV ({error}).") from None
@@ -76,6 +78,8 @@ def _next_row(rows: Any) -> list[str] | None:
 def _check(header: list[str]) -> None:
     if not any(header):
         raise UnreadableFile("The file is empty: the first line names the columns.")
+    if len(header) == 1 and ";" in header[0]:
+        raise UnreadableFile("The columns stand between semicolons: separate them by commas.")
     if missing := [name for name in REQUIRED if name not in header]:
         raise UnreadableFile(f"The first line lacks the columns {', '.join(missing)}.")
     unknown = [name for name in header if name not in COLUMNS and not name.startswith(ATTRIBUTE)]
@@ -94,10 +98,10 @@ def _take(
     if len(cells) != len(header):
         cure = f"the row has {len(cells)} cells, the first line {len(header)}"
         return RowResult(line, "refused", "", cure)
-    form = EventSerializer(data=_nested(dict(zip(header, cells, strict=True))))
+    event = _nested(dict(zip(header, cells, strict=True)))
     try:
-        form.is_valid(raise_exception=True)
-        report = EventReport.from_validated(form.validated_data)
+        with override("en"):
+            report = EventReport.read(event)
         taken = enrolling.enrol(report, client=client, now=now)
     except ValidationError as error:
         field, cure = _first(error.detail)
@@ -128,8 +132,8 @@ def _place(column: str) -> tuple[str, ...]:
 
 
 def _column(field: str) -> str:
-    """Return the column of a field of the API."""
-    outer, _, name = field.rpartition(".")
+    """Return the column of a field of the API; a row holds one consent, so none is numbered."""
+    outer, _, name = field.replace("consents.0.", "consents.").rpartition(".")
     if outer == "attributes":
         return f"{ATTRIBUTE}{name}"
     by_place = {place: column for column, place in COLUMNS.items()}

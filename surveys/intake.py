@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -17,10 +16,10 @@ class OtherBody(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a request was answered: a status code and a JSON body."""
+    """What a request was answered: a status code, and a body kept to the letter."""
 
     status_code: int
-    body: Any
+    body: str
 
 
 @transaction.atomic

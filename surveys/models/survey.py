@@ -211,7 +211,7 @@ class IntakeRequest(models.Model):
     key = models.CharField(max_length=200)
     body_hash = models.CharField(max_length=64)
     status_code = models.PositiveSmallIntegerField(null=True)
-    response = models.JSONField(null=True)
+    response = models.TextField(blank=True)
     received_at = models.DateTimeField()
 
     class Meta:

@@ -1,0 +1,84 @@
+from datetime import timedelta
+
+import pytest
+
+from notifications.models import Message
+from proms.models import Record
+from surveys import closing
+from surveys.models import Occasion
+from tests.factories import NOW, make_number, make_open_occasion, make_survey_version
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def occasion():
+    return make_open_occasion(make_survey_version(reminders=[7]))
+
+
+def test_at_the_end_of_its_window_an_occasion_ends_unanswered(occasion):
+    assert closing.close_overdue(now=occasion.closes_at) == 1
+
+    occasion.refresh_from_db()
+    assert (occasion.status, occasion.ended_at) == ("unanswered", occasion.closes_at)
+    found = Record.objects.of_occasion(occasion.pk).values_list("status", "ended_at")
+    assert set(found) == {("unanswered", occasion.closes_at)}
+
+
+def test_its_waiting_messages_are_no_longer_sent(occasion):
+    closing.close_overdue(now=occasion.closes_at)
+
+    told = Message.objects.values_list("status", "reason")
+    assert list(told) == [("suppressed", "closed")] * 2
+
+
+def test_until_its_window_ends_an_occasion_stays_open(occasion):
+    before = occasion.closes_at - timedelta(microseconds=1)
+
+    assert closing.close_overdue(now=before) == 0
+    assert Message.objects.queued().count() == 2
+
+
+def test_closing_twice_changes_nothing(occasion):
+    closing.close_overdue(now=occasion.closes_at)
+
+    assert closing.close_overdue(now=occasion.closes_at + timedelta(days=1)) == 0
+    occasion.refresh_from_db()
+    assert occasion.ended_at == occasion.closes_at
+
+
+def test_closing_goes_on_until_nothing_is_overdue(monkeypatch):
+    monkeypatch.setattr(closing, "BATCH", 2)
+    version = make_survey_version()
+    for n in range(5):
+        occasion = make_open_occasion(version, person_id=make_number(n))
+
+    assert closing.close_overdue(now=occasion.closes_at) == 5
+
+
+def test_what_has_ended_does_not_end_again(occasion):
+    status = Occasion.Status
+    closing.end([occasion.pk], status=status.DECLINED, now=NOW, reason="", because="declined")
+
+    closing.end([occasion.pk], status=status.WITHDRAWN, now=NOW, reason="dead", because="dead")
+
+    occasion.refresh_from_db()
+    assert (occasion.status, occasion.reason) == ("declined", "")
+    found = Record.objects.of_occasion(occasion.pk).values_list("status", flat=True)
+    assert set(found) == {"declined"}
+    assert set(Message.objects.values_list("reason", flat=True)) == {"declined"}
+
+
+def test_an_end_keeps_its_reason_with_occasion_and_records(occasion):
+    closing.end(
+        [occasion.pk],
+        status=Occasion.Status.WITHDRAWN,
+        now=NOW,
+        reason="event withdrawn",
+        because="withdrawn",
+    )
+
+    occasion.refresh_from_db()
+    assert occasion.reason == "event withdrawn"
+    reasons = Record.objects.of_occasion(occasion.pk).values_list("reason", flat=True)
+    assert set(reasons) == {"event withdrawn"}
