@@ -70,6 +70,7 @@ def question_page(
         "is_demonstration": question.part.definition.demonstration,
         "may_skip": item.skip == "option" or (form.is_bound and form.lacks_answer),
         "place": sheet.questions.index(question) + 1,
+        "done": sheet.questions.index(question),
         "count": len(sheet.questions),
         "back": _url(sheet, before) if before else reverse("pages:start", args=[sheet.occasion.pk]),
     }

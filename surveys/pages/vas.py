@@ -6,7 +6,7 @@ from functools import cache
 from proms.instruments.items import Number
 
 TOP, HEIGHT = 20, 560
-AXIS, WIDTH = 96, 200
+AXIS, WIDTH = 100, 164
 # Half the length of the marks: every one, every fifth, every tenth of a hundred.
 SHORT, MIDDLE, LONG = 10, 16, 26
 
