@@ -67,6 +67,7 @@ def make_register(**fields):
         "decision_reference": "RF 2026-1",
         "purpose": "Better care",
         "contact": "register@example.org",
+        "invitation_informs": True,
     }
     return Register.objects.create(**(defaults | fields))
 
@@ -181,7 +182,7 @@ def make_survey(*, instruments=("eq5d-5l",), time_points=(START, YEAR), **fields
     """A survey that is ready to be published; its first instrument is the key one."""
     code = f"survey-{next(_number)}"
     defaults = {"code": code, "name": "Efter höften", "event": "surgery", "attributes": ["side"]}
-    defaults |= {} if "register" in fields else {"register": make_register(invitation_informs=True)}
+    defaults |= {} if "register" in fields else {"register": make_register()}
     survey = Survey.objects.create(**(defaults | fields))
     for position, instrument in enumerate(instruments):
         adopted = adopting.adopt(instrument, language="sv").instrument

@@ -1,0 +1,44 @@
+"""Instruments and their versions: what is asked, in which language, under which licence."""
+
+from django.contrib import admin
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from proms.admin.base import Inline, ReadOnly, ScopedAdmin
+from proms.admin.documents import readable
+from proms.models import Instrument, InstrumentVersion
+
+
+class VersionInline(ReadOnly, Inline):
+    model = InstrumentVersion
+    fields = ("version", "language", "mode", "is_demonstration", "licence_until", "used_at")
+    show_change_link = True
+    ordering = ("-version", "language", "mode")
+
+
+@admin.register(Instrument)
+class InstrumentAdmin(ReadOnly, ScopedAdmin):
+    list_display = ("name", "code")
+    search_fields = ("name", "code")
+    ordering = ("name", "pk")
+    inlines = (VersionInline,)
+
+
+@admin.register(InstrumentVersion)
+class InstrumentVersionAdmin(ReadOnly, ScopedAdmin):
+    list_display = ("instrument", "version", "language", "mode", "is_demonstration", "used_at")
+    list_filter = ("instrument", "language", "mode", "is_demonstration")
+    list_select_related = ("instrument",)
+    ordering = ("instrument__name", "version", "language", "pk")
+    fields = (
+        "instrument",
+        ("version", "language", "mode"),
+        "is_demonstration",
+        ("licence_reference", "licence_until"),
+        ("used_at", "sha256"),
+        "content",
+    )
+
+    @admin.display(description=_("definition"))
+    def content(self, version: InstrumentVersion) -> SafeString:
+        return readable(version.definition)
