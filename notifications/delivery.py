@@ -134,6 +134,12 @@ def undeliverable(message: Message, *, reason: str, now: datetime) -> None:
     _end(message, _Status.UNDELIVERABLE, reason, now)
 
 
+def quarantine(message_id: UUID, *, reason: str) -> None:
+    """Stop a message that cannot even be prepared, until an operator has looked at it."""
+    idle = Message.objects.queued().unleased().filter(pk=message_id)
+    idle.update(status=_Status.QUARANTINED, reason=reason, leased_until=None)
+
+
 def postpone(message: Message, *, until: datetime) -> None:
     """Give a claimed message back, to be tried at `until`: quiet hours, a full channel."""
     Message.objects.queued().filter(pk=message.pk).update(next_try_at=until, leased_until=None)

@@ -1,7 +1,9 @@
 """An append-only file of what happened, replayed at the next start."""
 
 import json
+import os
 import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,13 +17,13 @@ class Journal:
         self._path = path
         self._lock = threading.Lock()
         self._end_the_last_line()
-        self._file = path.open("a", encoding="utf-8")
+        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        weakref.finalize(self, os.close, self._file)
 
     def write(self, entry: dict[str, Any]) -> None:
         line = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
         with self._lock:
-            self._file.write(line + "\n")
-            self._file.flush()
+            os.write(self._file, line.encode() + b"\n")
 
     def entries(self) -> Iterator[dict[str, Any]]:
         with self._path.open(encoding="utf-8", errors="replace") as lines:

@@ -20,6 +20,7 @@ from django.http import (
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
 
 from notifications.simulator import configuration
 from notifications.simulator.configuration import Configuration
@@ -29,6 +30,7 @@ from notifications.simulator.provider import LOA2, LOA3, BadRequest, Provider, R
 from notifications.simulator.switches import KINDS, OPERATIONS, BadSwitch, Switch
 
 _PERSON = re.compile(r"[0-9]{12}")
+_METHODS = {"SMS": _("SMS"), "Email": _("e-mail"), "Other": _("another way")}
 _LOGIN_SECONDS = 4 * 60 * 60
 
 
@@ -249,7 +251,8 @@ def _told(letter: Letter, url: str) -> dict[str, Any]:
 
 
 def _shown(letter: Letter) -> dict[str, Any]:
-    return {**vars(letter), "at": parse_datetime(letter.received_at)}
+    notices = [_METHODS[method] for method in letter.notices]
+    return {**vars(letter), "at": parse_datetime(letter.received_at), "notices": notices}
 
 
 def _target(letter: Letter) -> str:

@@ -1,8 +1,8 @@
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from notifications import channels, delivery
 from notifications.channels.base import ChannelError, Kind, Promise
@@ -10,6 +10,7 @@ from notifications.channels.inbox import RETRY_STEPS
 from notifications.delivery import Outcome, Resolution
 from notifications.models import ClockTimestamp, Delivery, Message
 from tests.notifications.factories import CONTENT, NOW, PERSON, make_message
+from tests.racing import race
 
 pytestmark = pytest.mark.django_db
 OVER = timedelta(seconds=-1)
@@ -59,6 +60,11 @@ def prepared(message=None):
 def failing(channel, kind, reason="because", **more):
     channel.error = ChannelError(reason, kind, **more)
     return prepared()
+
+
+def settle_somehow(row, outcome):
+    then = {"next_try_at": NOW}
+    return delivery.settle(row, Outcome(outcome), then=then, reason="r", now=NOW)
 
 
 def let_the_lease_run_out(message_id):
@@ -303,7 +309,7 @@ def test_of_many_workers_one_claims():
     for _ in range(25):
         message = make_message()
 
-        winners = race(lambda key=message.pk: delivery.claim(key, now=NOW), threads=8)
+        winners = race(*[lambda key=message.pk: delivery.claim(key, now=NOW)] * 8)
 
         assert len([winner for winner in winners if winner]) == 1
 
@@ -313,15 +319,8 @@ def test_of_many_workers_one_claims():
 def test_of_many_settlements_one_counts(channel):
     for _ in range(25):
         row = prepared()
-        outcomes = iter([Outcome.SENT, Outcome.RETRY] * 4)
-        then = {"next_try_at": NOW}
 
-        told = race(
-            lambda row=row, o=outcomes, t=then: delivery.settle(
-                row, next(o), then=t, reason="r", now=NOW
-            ),
-            threads=8,
-        )
+        told = race(*[partial(settle_somehow, row, outcome) for outcome in ["sent", "retry"] * 4])
 
         assert len(set(told)) == 1
         assert told[0] == Delivery.objects.get(pk=row.pk).outcome
@@ -337,21 +336,3 @@ def test_a_crash_before_the_commit_leaves_no_trace(channel):
     message.refresh_from_db()
     assert (message.attempts, message.leased_until) == (0, None)
     assert not Delivery.objects.exists()
-
-
-def race(act, *, threads):
-    barrier, results = threading.Barrier(threads), []
-
-    def run():
-        barrier.wait()
-        try:
-            results.append(act())
-        finally:
-            connection.close()
-
-    workers = [threading.Thread(target=run) for _ in range(threads)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    return results
