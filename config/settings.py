@@ -225,5 +225,5 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "utfall@localhost")
 DELIVERY_LEASE = timedelta(seconds=env.number("DELIVERY_LEASE_SECONDS", 60))
 # Where the simulated 1177 sends people on: systemId=address, as the real portal has it configured.
 SIMULATOR_SYSTEMS = dict(
-    pair.split("=", 1) for pair in env.words("SIMULATOR_SYSTEMS", f"{INBOX_SYSTEM_ID}={SITE_URL}/")
+    pair.split("=", 1) for pair in env.words("SIMULATOR_SYSTEMS", f"{INBOX_SYSTEM_ID}={SITE_URL}/1177/")
 )
