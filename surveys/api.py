@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import override
@@ -92,10 +93,9 @@ def _problems(*codes: int) -> dict[tuple[int, str], type[ProblemSerializer]]:
 class EnglishView(APIView):
     """Speaks English throughout, as senders' developers read it."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with override("en"):
-            response: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return response
+            return super().dispatch(request, *args, **kwargs)
 
 
 class EventsView(EnglishView):

@@ -5,13 +5,14 @@ the channel with its reason, renders the text and writes the Delivery; only afte
 the peer called. Whoever answers, dies or opts out before that transaction begins is not asked.
 """
 
+import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from notifications import delivery, wording
 from notifications.content import Content
@@ -21,6 +22,7 @@ from surveys import links, schedule, texts
 from surveys.models import Invitation, Occasion
 from surveys.planning import INVITATION, REMINDER
 
+logger = logging.getLogger(__name__)
 BATCH = 100
 # What the inbox's contract takes as a person (facts: sweden 1.2).
 INBOX_SUBJECT = re.compile(r"[0-9]{8}[0-9pPtTfF][0-9]{3}")
@@ -40,24 +42,35 @@ class Draft:
 
 def send_due(*, now: datetime) -> int:
     """Send every invitation and reminder that is due, and return how many were tried."""
-    tried = 0
-    while batch := _due(now):
-        done = sum(send(message_id, now=now) for message_id in batch)
-        if not done:
-            break
-        tried += done
+    tried, batch = 0, list[UUID]()
+    # What is due twice in a row is with another worker.
+    while (due := _due(now)) != batch:
+        batch = due
+        tried += sum(send(message_id, now=now) for message_id in batch)
     return tried
 
 
 def send(message_id: UUID, *, now: datetime) -> bool:
     """Try to send one message, over the next channel when one refuses; False if not ours."""
     tried = False
-    while prepared := _prepare(message_id, now=now):
+    while prepared := _prepared(message_id, now):
         tried = True
         outcome = delivery.attempt(prepared.pk, now=now)
         if outcome != Delivery.Outcome.REFUSED:
             break
     return tried
+
+
+def _prepared(message_id: UUID, now: datetime) -> Delivery | None:
+    """Prepare a message; one that breaks the preparation must not stop the others."""
+    try:
+        return _prepare(message_id, now=now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        logger.exception("message %s: %s", message_id, type(error).__name__)
+        delivery.quarantine(message_id, reason=f"not prepared: {type(error).__name__}")
+        return None
 
 
 def _due(now: datetime) -> list[UUID]:
@@ -80,7 +93,8 @@ def _prepare(message_id: UUID, *, now: datetime) -> Delivery | None:
 
 def _locked(message_id: UUID) -> Invitation:
     """Lock the occasion before its message: the order in which answering takes them too."""
-    occasion = Occasion.objects.select_for_update().get(invitations__message=message_id)
+    asked = Occasion.objects.filter(invitations__message=message_id)
+    occasion = asked.select_for_update(of=("self",)).get()
     return Invitation.objects.select_related(
         "occasion__enrolment__patient",
         "occasion__enrolment__event__unit__care_provider",
@@ -168,3 +182,4 @@ _DRAFTS: dict[str, Callable[[Invitation, Message, datetime], Draft]] = {
     "inbox": _to_inbox,
     "email": _to_email,
 }
+CHANNELS = tuple(_DRAFTS)

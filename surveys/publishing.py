@@ -11,6 +11,7 @@ from proms import adopting
 from proms.instruments import library
 from proms.instruments.definition import Definition
 from proms.models import Staff
+from surveys import inviting
 from surveys.models import Survey, SurveyInstrument, SurveyVersion, TimePoint
 from surveys.plan import Plan, PlannedInstrument, sha256
 from surveys.schedule import TimePoint as PlannedTimePoint
@@ -34,7 +35,7 @@ def publish(survey: Survey, *, by: Staff | None, now: datetime) -> SurveyVersion
     Survey.objects.select_for_update().get(pk=survey.pk)
     asked = list(survey.instruments.select_related("instrument").order_by("position"))
     points = list(survey.time_points.order_by("pk"))
-    definitions = [library.get(each.instrument.code) for each in asked]
+    definitions = _definitions(asked)
     if problems := list(_problems(survey, asked, points, definitions)):
         raise CannotPublish(problems)
     plan = _plan(survey, asked, points, definitions)
@@ -60,6 +61,14 @@ def current(survey: Survey) -> SurveyVersion | None:
     return survey.versions.order_by("-number").first()
 
 
+def _definitions(asked: list[SurveyInstrument]) -> list[Definition]:
+    try:
+        return [library.get(each.instrument.code) for each in asked]
+    except library.UnknownInstrument as error:
+        lost = _("The library has no instrument %(code)s.") % {"code": error}
+        raise CannotPublish([lost]) from error
+
+
 def _problems(
     survey: Survey,
     asked: list[SurveyInstrument],
@@ -72,8 +81,21 @@ def _problems(
         yield _("Mark one instrument as the key instrument.")
     if not points:
         yield _("Add at least one time point.")
+    yield from _list_problems(survey)
     for definition in definitions:
         yield from _wording_problems(survey, definition)
+
+
+def _list_problems(survey: Survey) -> Iterator[str]:
+    if not survey.languages:
+        yield _("Add at least one language.")
+    if not survey.channels:
+        yield _("Add at least one channel.")
+    for channel in sorted(set(survey.channels) - set(inviting.CHANNELS)):
+        yield _("There is no channel %(channel)s: choose among %(known)s.") % {
+            "channel": channel,
+            "known": ", ".join(inviting.CHANNELS),
+        }
 
 
 def _wording_problems(survey: Survey, definition: Definition) -> Iterator[str]:
