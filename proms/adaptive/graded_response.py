@@ -29,19 +29,26 @@ def boundary_probabilities(theta: ArrayLike, item: ItemParameters) -> Floats:
 
 def category_probabilities(theta: ArrayLike, item: ItemParameters) -> Floats:
     """Return P(k | theta) = P*(k) - P*(k + 1), categories from 0: shape (categories, points)."""
-    boundaries = boundary_probabilities(theta, item)
-    certain, impossible = np.ones(boundaries.shape[1]), np.zeros(boundaries.shape[1])
-    stairs = np.vstack([certain, boundaries, impossible])
+    stairs = _stairs(theta, item)
     return np.asarray(np.maximum(stairs[:-1] - stairs[1:], SMALLEST))
 
 
 def information(theta: ArrayLike, item: ItemParameters) -> Floats:
-    """Return the Fisher information of an item: sum over k of P'(k)^2 / P(k), shape (points,)."""
+    """Return the Fisher information of an item, the sum over k of P'(k)^2 / P(k): shape (points,).
+
+    With P'(k) = a P(k) (1 - P*(k) - P*(k + 1)) nothing is divided, so close thresholds do no harm.
+    """
+    stairs = _stairs(theta, item)
+    centred = 1.0 - stairs[:-1] - stairs[1:]
+    squares = (stairs[:-1] - stairs[1:]) * centred**2
+    return np.asarray(item.discrimination**2 * squares.sum(axis=0))
+
+
+def _stairs(theta: ArrayLike, item: ItemParameters) -> Floats:
+    """Return the boundaries between certainty and impossibility: shape (thresholds + 2, points)."""
     boundaries = boundary_probabilities(theta, item)
-    ends = np.zeros((1, boundaries.shape[1]))
-    slopes = np.vstack([ends, boundaries * (1.0 - boundaries), ends])
-    change = item.discrimination * (slopes[:-1] - slopes[1:])
-    return np.asarray((change**2 / category_probabilities(theta, item)).sum(axis=0))
+    points = boundaries.shape[1]
+    return np.vstack([np.ones(points), boundaries, np.zeros(points)])
 
 
 @dataclass(frozen=True, eq=False)

@@ -49,6 +49,17 @@ def check(item: Item, answer: object) -> Answer:
     return _CHECKS[item.kind](item, answer)
 
 
+def worth(definition: Definition, answers: Mapping[str, Answer]) -> dict[str, float]:
+    """Return what each answer that has a number is worth to scoring, by item code."""
+    items = definition.items_by_code
+    numbers = {}
+    for code, answer in answers.items():
+        number = score_of(items[code], answer)
+        if number is not None:
+            numbers[code] = number
+    return numbers
+
+
 def score_of(item: Item, answer: Answer) -> float | None:
     """Return what an answer is worth to scoring, or None if it has no number."""
     if item.kind == "single":
@@ -110,8 +121,8 @@ def _parsed(item: Item, answer: object) -> float:
     try:
         value = float(answer)
     except (ValueError, OverflowError):
-        raise InvalidAnswer(item.code, f"{_short(answer)} is not a number") from None
-    if not math.isfinite(value):
+        value = math.nan
+    if not math.isfinite(value) or "_" in str(answer):
         raise InvalidAnswer(item.code, f"{_short(answer)} is not a number")
     return value
 

@@ -1,5 +1,7 @@
 """Definitions to and from JSON documents, field by field as the classes say."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
@@ -22,6 +24,12 @@ def write(definition: Definition) -> dict[str, Any]:
     """Return the document of a definition; defaults are left out."""
     document: dict[str, Any] = _write(definition)
     return document
+
+
+def digest(definition: Definition) -> str:
+    """Return the SHA-256 of a definition, the same for the same content on any machine."""
+    canonical = json.dumps(write(definition), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _with_shared_options(document: Document) -> Document:
@@ -96,6 +104,3 @@ def _said(owner: object, field: "Field[Any]") -> bool:
         return bool(value != field.default_factory())
     always = field.name == "kind" or field.default is MISSING
     return always or bool(value != field.default)
-
-
-__all__ = ["Document", "hints", "is_union", "members", "read", "tag", "write"]

@@ -178,16 +178,23 @@ def _check_state(definition: Definition, line: int, state: str) -> None:
 def _scores(task: Task, answers: tuple[tuple[str, str], ...]) -> Cells:
     made = score(
         task.definition,
-        {code: _parted(task.definition, code, answer) for code, answer in answers},
+        {code: _answer(task.definition, code, cell) for code, cell in answers},
         value_sets=task.value_sets,
         language=task.language,
     )
     return [cell for result in made for cell in _cells(task, result)]
 
 
-def _parted(definition: Definition, code: str, answer: str) -> str | tuple[str, ...]:
-    """Return a multiple choice, written with spaces between the options, as its options."""
-    return tuple(answer.split()) if definition.items_by_code[code].kind == "multiple" else answer
+def _answer(definition: Definition, code: str, cell: str) -> str | tuple[str, ...]:
+    """Return a cell as its item takes it.
+
+    Several choices stand with spaces between; statistics programs write option 2 as 2.0 where
+    the column has empty cells.
+    """
+    kind = definition.items_by_code[code].kind
+    if kind == "multiple":
+        return tuple(cell.split())
+    return cell.removesuffix(".0") if kind == "single" else cell
 
 
 def _cells(task: Task, result: Score) -> Cells:

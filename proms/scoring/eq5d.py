@@ -4,11 +4,17 @@ Devlin, Parkin & Janssen 2020, doi 10.1007/978-3-030-47622-9. All five answers o
 imputation.
 """
 
+from functools import lru_cache
+
 from proms.instruments.rules import Index
 from proms.instruments.scales import Scale
 from proms.scoring import states, tariffs
 from proms.scoring.scores import MISSING, Case, Score
 from proms.scoring.states import Floats, Levels
+
+State = tuple[int, ...]
+# There are 3,125 states at most, and most people are in few of them.
+REMEMBERED = 16_384
 
 
 def profile(scale: Scale, case: Case) -> tuple[Score, ...]:
@@ -33,7 +39,7 @@ def level_frequencies(scale: Scale, case: Case) -> tuple[Score, ...]:
     if levels is None:
         return (case.score(scale, None, reason=MISSING),)
     highest = len(case.definition.items_by_code[scale.items[0]].options)
-    return (case.score(scale, _digits([levels.count(n + 1) for n in range(highest)])),)
+    return (case.score(scale, _frequencies(levels, highest)),)
 
 
 def index(scale: Scale, case: Case) -> tuple[Score, ...]:
@@ -57,7 +63,7 @@ def index_values(profiles: Levels, set_id: str, instrument: str = "EQ-5D-5L") ->
     return tariff.values[states.numbers(profiles, tariff.levels)]
 
 
-def _under(scale: Scale, case: Case, instrument: str, name: str, levels: list[int] | None) -> Score:
+def _under(scale: Scale, case: Case, instrument: str, name: str, levels: State | None) -> Score:
     tariff = tariffs.get(name, instrument)
     if levels is None:
         return case.score(scale, None, set_id=tariff.id, reason=MISSING, mark=tariff.mark)
@@ -65,13 +71,19 @@ def _under(scale: Scale, case: Case, instrument: str, name: str, levels: list[in
     return case.score(scale, value, set_id=tariff.id, mark=tariff.mark)
 
 
-def _levels(scale: Scale, case: Case) -> list[int] | None:
+def _levels(scale: Scale, case: Case) -> State | None:
     worth = case.worth
     try:
-        return [int(worth[code]) for code in scale.items]
+        return tuple([int(worth[code]) for code in scale.items])
     except KeyError:
         return None
 
 
-def _digits(numbers: list[int]) -> str:
-    return "".join(map(str, numbers))
+@lru_cache(REMEMBERED)
+def _digits(levels: State) -> str:
+    return "".join(map(str, levels))
+
+
+@lru_cache(REMEMBERED)
+def _frequencies(levels: State, highest: int) -> str:
+    return _digits(tuple(levels.count(level + 1) for level in range(highest)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from proms.instruments.answers import given
+from proms.instruments.answers import given, worth
 from proms.instruments.definition import Definition
 from proms.scoring.scorers import SCORERS
 from proms.scoring.scores import CannotScore, Case, Score
@@ -26,7 +26,7 @@ def score(
     :raises CannotScore: for a value set that is unknown or of another instrument.
     """
     named = None if value_sets is None else tuple(value_sets)
-    case = Case(definition, given(definition, answers), named, language)
+    case = Case(definition, worth(definition, given(definition, answers)), named, language)
     scores: list[Score] = []
     for scale in definition.scales:
         made = SCORERS[scale.rule.kind](scale, case)

@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import NamedTuple
 
-from proms.instruments.answers import score_of
 from proms.instruments.definition import Definition
-from proms.instruments.items import Answer
 from proms.instruments.scales import Scale
 
 MISSING = "missing"
@@ -39,20 +36,13 @@ class Score(NamedTuple):
 
 @dataclass(frozen=True)
 class Case:
-    """One person's checked answers to one instrument, and what was asked of their scoring."""
+    """What one person's answers to one instrument are worth, and how they are to be scored."""
 
     definition: Definition
-    answers: Mapping[str, Answer]
+    worth: Mapping[str, float]
     value_sets: tuple[str, ...] | None = None
     language: str = ""
     earlier: dict[str, Score] = field(default_factory=dict)
-
-    @cached_property
-    def worth(self) -> Mapping[str, float]:
-        """What each answer that has a number is worth, by item code."""
-        items = self.definition.items_by_code
-        worth = {code: score_of(items[code], answer) for code, answer in self.answers.items()}
-        return {code: number for code, number in worth.items() if number is not None}
 
     def given(self, scale: Scale) -> dict[str, float]:
         """Return what the scale's answered items are worth, in the scale's order."""

@@ -1,6 +1,7 @@
 """Score a CSV of answers from stdin to stdout; no database."""
 
 import csv
+import os
 import sys
 from argparse import ArgumentParser
 
@@ -65,6 +66,9 @@ class Command(BaseCommand):
                 self._show_progress(line)
         except rows.BadRow as error:
             raise CommandError(str(error)) from error
+        except BrokenPipeError:
+            # The reader, such as `head`, has seen enough; Python would complain again at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if bad:
             sys.exit(1)
 

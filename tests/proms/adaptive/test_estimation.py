@@ -1,4 +1,6 @@
+import csv
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,6 +35,10 @@ TRAJECTORY = [
 ]
 
 
+# Reference figures that are not part of the repository; see the skip's reason.
+SHARED = Path(__file__).parents[4] / "shared" / "facts" / "trajectories"
+
+
 def bank_table(code):
     items = library.get(code).bank.parameters()[1]
     return tabulate(
@@ -50,6 +56,27 @@ def test_theta_and_se_are_those_of_an_independent_engine(steps):
     theta, se = estimation.pattern_eap(table, answered, PRIOR)
 
     assert (theta[0], se[0]) == pytest.approx(TRAJECTORY[steps - 1][2:], abs=1e-9)
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="no reference figures beside the repository")
+def test_a_hundred_reference_tests_end_in_the_same_theta_and_se():
+    table = bank_table("promis-anxiety")
+    with (SHARED / "promis-anxiety-responses.csv").open() as file:
+        answers = {row["id"]: row for row in csv.DictReader(file)}
+    with (SHARED / "promis-anxiety-mpwi.csv").open() as file:
+        steps = list(csv.DictReader(file))
+
+    rows = []
+    for step in steps:
+        asked = [s["item"] for s in steps if s["respondent"] == step["respondent"]]
+        row = np.full(29, estimation.NOT_ANSWERED)
+        for item in asked[: int(step["step"])]:
+            row[table.places[item]] = int(answers[step["respondent"]][item]) - 1
+        rows.append(row)
+    theta, se = estimation.pattern_eap(table, np.array(rows), PRIOR)
+
+    assert theta == pytest.approx([float(step["theta"]) for step in steps], abs=1e-9)
+    assert se == pytest.approx([float(step["se"]) for step in steps], abs=1e-9)
 
 
 def test_without_answers_the_estimate_is_the_prior():

@@ -13,9 +13,10 @@ from proms.adaptive.graded_response import (
 THETA = np.linspace(-4, 4, 81)
 ITEM = ItemParameters(1.5, (-1.0, 0.0, 1.2))
 ITEMS = st.builds(
-    ItemParameters,
-    st.floats(0.3, 5),
-    st.lists(st.floats(-4, 4), min_size=1, max_size=6, unique=True).map(sorted),
+    lambda slope, first, gaps: ItemParameters(slope, np.cumsum([first, *gaps])),
+    st.floats(0.3, 4),
+    st.floats(-3, 1),
+    st.lists(st.floats(0.1, 1.5), max_size=4),
 )
 
 
@@ -51,7 +52,13 @@ def test_information_is_the_squared_slope_over_the_probability(item):
 
     expected = (slope**2 / category_probabilities(THETA, item)).sum(axis=0)
 
-    assert information(THETA, item) == pytest.approx(expected, rel=1e-3, abs=1e-6)
+    assert information(THETA, item) == pytest.approx(expected, rel=1e-3, abs=1e-5)
+
+
+def test_thresholds_that_nearly_meet_give_finite_information():
+    close = ItemParameters(4.0, (0.0, 1e-10, 1.0))
+
+    assert information(THETA, close).max() < 4.0**2
 
 
 def test_a_table_holds_items_of_different_width():

@@ -42,6 +42,7 @@ def test_chosen_options_are_stored_in_the_items_order():
         (EQ5D, "VAS", "50,5", "comma"),
         (EQ5D, "VAS", "much", "not a number"),
         (EQ5D, "VAS", "nan", "not a number"),
+        (EQ5D, "VAS", "1_0", "not a number"),
         (EQ5D, "VAS", "1" * 400, "not a number"),
         (EQ5D, "VAS", True, "number is expected"),
         (EQ5D, "VAS", [50], "number is expected"),

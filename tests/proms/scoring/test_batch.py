@@ -83,6 +83,13 @@ def test_several_choices_are_written_with_spaces_between():
     assert bad == ["line 3, column aids: none cannot be chosen together with others"]
 
 
+def test_an_option_written_as_a_decimal_number_is_that_option():
+    ((row,), bad) = run(EQ5D, "MO,SC,UA,PD,AD\n1.0,2.0,3.0,4.0,5.0\n")
+
+    assert not bad
+    assert row["profile"] == "12345"
+
+
 def test_good_rows_come_out_in_order_around_bad_ones():
     text = 'id,MO,SC,UA,PD,AD,VAS\n1,1,1,1,1,1,\n2,6,1,1,1,1,\n3,1,1,1,1,1,\n4,1,1,1,1,1,"7,5"\n'
 

@@ -1,6 +1,6 @@
 import pytest
 
-from proms.scoring import crosswalks, states
+from proms.scoring import crosswalks, states, value_sets
 
 
 # The published UK table of the crosswalk: van Hout 2012, doi 10.1016/j.jval.2012.02.008
@@ -42,7 +42,7 @@ def test_the_way_up_is_the_mean_over_all_5l_states():
     chances = crosswalks.five_level_chances()[state]
     by_hand = 0.0
     for five, value in zip(
-        states.all_states(5), crosswalks.value_sets.table("5l-sweden-2020-vt"), strict=True
+        states.all_states(5), value_sets.table("5l-sweden-2020-vt"), strict=True
     ):
         chance = 1.0
         for dimension, level in enumerate(five):

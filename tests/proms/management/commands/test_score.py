@@ -10,7 +10,7 @@ def run(monkeypatch):
     """Run the command over some bytes; return its status, output and errors."""
 
     def run(content, *arguments):
-        out, errors, status = io.StringIO(), io.StringIO(), 0
+        out, errors, status = io.StringIO(), io.StringIO(), None
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
         try:
             call_command("score", *arguments, stdout=out, stderr=errors, no_color=True)
@@ -24,7 +24,7 @@ def run(monkeypatch):
 def test_answers_in_are_scores_out(run):
     status, out, errors = run(b"id,state\n7,11111\n", "EQ5D-5L")
 
-    assert (status, errors) == (0, "")
+    assert (status, errors) == (None, "")
     assert out == "id,state,profile,lss,lfs,index,vas\n7,11111,11111,5,50000,0.9755,\n"
 
 
