@@ -109,13 +109,13 @@ def authorize(request: HttpRequest) -> HttpResponse:
         return render(request, "simulator/bad_request.html", status=400)
     except Refused as refused:
         return redirect(provider().refusal(query, refused))
-    person_id = _logged_in(request)
-    if request.method == "POST":
-        person_id = request.POST.get("person_id", "").replace("-", "").strip() or person_id
-        if _is_person(person_id):
-            return _log_in(query, person_id)
-    context = {"person_id": person_id, "query": urlencode(query), "is_wrong": request.POST}
-    return render(request, "simulator/authorize.html", context)
+    known = _logged_in(request)
+    typed = request.POST.get("person_id", "").replace("-", "").strip()
+    is_wrong = request.method == "POST" and not _is_person(typed or known)
+    if request.method == "POST" and not is_wrong:
+        return _log_in(query, typed or known)
+    context = {"person_id": known, "query": urlencode(query), "is_wrong": is_wrong}
+    return render(request, "simulator/authorize.html", context, status=422 if is_wrong else 200)
 
 
 def token(request: HttpRequest) -> HttpResponse:

@@ -336,3 +336,42 @@ def test_a_crash_before_the_commit_leaves_no_trace(channel):
     message.refresh_from_db()
     assert (message.attempts, message.leased_until) == (0, None)
     assert not Delivery.objects.exists()
+
+
+class Killed(BaseException):
+    """The end of a process: no handler of ours catches it."""
+
+
+@pytest.mark.parametrize(
+    ("mode", "promise", "status", "copies"),
+    [
+        ("blind", Promise.PREFER_COMPLETE, "sent", 2),
+        ("blind", Promise.PREFER_ONCE, "unknown", 1),
+        ("dedupe", Promise.DEDUPE, "sent", 1),
+        ("lookup", Promise.LOOKUP, "sent", 1),
+    ],
+)
+def test_a_worker_killed_after_the_call_keeps_the_promise_of_the_channel(
+    simulator, settings, monkeypatch, mode, promise, status, copies
+):
+    simulator.mode(mode)
+    settings.INBOX_PROMISE = promise.value
+    row = prepared()
+    with monkeypatch.context() as patch:
+        patch.setattr(delivery, "settle", kill)
+        with pytest.raises(Killed):
+            delivery.attempt(row.pk, now=NOW)
+    let_the_lease_run_out(row.message_id)
+
+    message = delivery.claim(row.message_id, now=NOW)
+    if message:
+        delivery.attempt(prepared(message).pk, now=NOW)
+
+    row.refresh_from_db()
+    received = [m for m in simulator.inbox(PERSON) if m["thread_id"] == str(row.message.thread_id)]
+    assert (row.outcome, row.message.status) == (Outcome.AMBIGUOUS, status)
+    assert len(received) == copies
+
+
+def kill(*args, **kwargs):
+    raise Killed
