@@ -100,7 +100,8 @@ def _settings(port: int) -> dict[str, str]:
             values = environment.moved(values, name, ports.free())
     environment.write(env.LOCAL, values)
     _check_given(values)
-    return {name: value for name, value in values.items() if not _is_given(name)}
+    ours = [name for name in values if name in environment.PORTS or not _is_given(name)]
+    return {name: values[name] for name in ours}
 
 
 def _check_given(values: Mapping[str, str]) -> None:
