@@ -102,10 +102,18 @@ def finish(answer: Mapping[str, str], *, cookie: str, now: datetime) -> Identifi
     state = kept["state"]
     if not hmac.compare_digest(answer.get("state", ""), state):
         raise NotIdentified("state")
-    if "code" not in answer or answer.get("iss", settings.OIDC_ISSUER) != settings.OIDC_ISSUER:
-        raise NotIdentified(answer.get("error", "answer"))
+    _check_issuer(answer)
+    if "code" not in answer:
+        raise NotIdentified(answer.get("error", "no code"))
     claims = _claims(_id_token(answer["code"], state), nonce=_derived("nonce", state), now=now)
     return Identified(_person_id(claims, now), uuid.UUID(kept["occasion"]))
+
+
+def _check_issuer(answer: Mapping[str, str]) -> None:
+    """Refuse an answer of another provider, or of nobody where ours says who it is (RFC 9207)."""
+    says_so = _discovered().get("authorization_response_iss_parameter_supported", False)
+    if answer.get("iss", "" if says_so else settings.OIDC_ISSUER) != settings.OIDC_ISSUER:
+        raise NotIdentified("issuer")
 
 
 def _kept_in(cookie: str) -> dict[str, str]:

@@ -1,0 +1,267 @@
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from notifications.models import Message
+from proms.models import Record
+from surveys import answering, sheets
+from surveys.models import Answer, Occasion
+from tests.factories import NOW, make_open_occasion, make_survey_version
+
+pytestmark = pytest.mark.django_db
+PROFILE = {"MO": "1", "SC": "1", "UA": "2", "PD": "3", "AD": "1", "VAS": 70}
+
+
+@pytest.fixture
+def occasion():
+    version = make_survey_version(languages=["sv", "en"], reminders=[7])
+    return make_open_occasion(version)
+
+
+@pytest.fixture
+def session(occasion):
+    return enter(occasion)
+
+
+def enter(occasion, level="link", language="sv"):
+    return answering.enter(occasion.pk, level=level, language=language, now=NOW)
+
+
+@transaction.atomic
+def give(session, item, value, *, seen=0, now=NOW):
+    sheet = answering.sheet_to_change(session, now=now)
+    question = sheet.find(("eq5d-5l", item))
+    return answering.answer(sheet, question, value=value, seen=seen, by=session, now=now)
+
+
+def give_all(session, **answers):
+    for item, value in (PROFILE | answers).items():
+        give(session, item, value)
+
+
+def test_entering_notes_once_that_the_patient_was_reached(occasion):
+    enter(occasion)
+    answering.enter(occasion.pk, level="link", language="sv", now=NOW + timedelta(hours=1))
+
+    occasion.refresh_from_db()
+    assert occasion.reached_at == NOW
+
+
+def test_each_entry_is_a_session_of_its_own(occasion):
+    assert enter(occasion).id != enter(occasion).id
+
+
+def test_an_answer_is_kept_with_who_gave_it_and_how(session):
+    give(session, "MO", "2")
+
+    kept = Answer.objects.get()
+    assert (kept.instrument, kept.item, kept.value, kept.revision) == ("eq5d-5l", "MO", "2", 1)
+    assert (kept.language, kept.level, kept.session) == ("sv", "link", session.id)
+    assert kept.answered_at == NOW
+
+
+def test_another_answer_replaces_the_first_as_a_new_row(session):
+    give(session, "MO", "2")
+    later = NOW + timedelta(minutes=1)
+
+    give(session, "MO", "3", seen=1, now=later)
+
+    first, second = Answer.objects.order_by("revision")
+    assert (first.value, first.replaced_at) == ("2", later)
+    assert (second.value, second.revision, second.replaced_at) == ("3", 2, None)
+
+
+def test_the_same_answer_again_changes_nothing(session):
+    give(session, "MO", "2")
+
+    saved = give(session, "MO", "2")
+
+    assert not saved.is_stale
+    assert Answer.objects.count() == 1
+
+
+def test_the_same_answer_from_a_new_entry_is_that_sessions_own(occasion, session):
+    give(session, "MO", "2")
+    another = enter(occasion)
+
+    sheet = give(another, "MO", "2", seen=1).sheet
+
+    assert another.may_read(sheet.given["eq5d-5l", "MO"])
+    assert not session.may_read(sheet.given["eq5d-5l", "MO"])
+
+
+def test_the_newest_answer_stands_and_a_stale_page_is_told(session):
+    give(session, "MO", "2")
+
+    saved = give(session, "MO", "4", seen=0)
+
+    assert saved.is_stale
+    assert Answer.objects.current().get().value == "4"
+
+
+def test_a_skipped_question_is_kept_as_answered_with_nothing(session):
+    give(session, "MO", None)
+
+    assert Answer.objects.get().value is None
+
+
+def test_an_instrument_keeps_the_language_of_its_first_answer(occasion, session):
+    give(session, "MO", "2")
+
+    give(enter(occasion, language="en"), "SC", "2")
+
+    assert set(Answer.objects.values_list("language", flat=True)) == {"sv"}
+
+
+def test_a_question_that_is_not_asked_is_refused(session):
+    with pytest.raises(sheets.UnknownQuestion):
+        give(session, "XX", "2")
+
+
+def test_nothing_is_answered_outside_of_the_window(session):
+    with pytest.raises(answering.Closed):
+        give(session, "MO", "2", now=NOW + timedelta(days=400))
+
+
+def test_submitting_scores_completes_and_discloses(occasion, session):
+    give_all(session)
+
+    answering.submit(session, now=NOW)
+
+    occasion.refresh_from_db()
+    assert (occasion.status, occasion.ended_at) == ("answered", NOW)
+    assert occasion.submitted_session == session.id
+    records = Record.objects.of_occasion(occasion.pk).with_answers()
+    assert records.count() == 2
+    assert {record.channel for record in records} == {"email"}
+    measurement = records.exclude(care_provider=None).get().measurements.get()
+    assert measurement.answers == PROFILE
+    assert measurement.items_asked == list(PROFILE)
+    assert measurement.scores.get(scale="vas").value == 70
+
+
+def test_submitting_without_an_index_is_partial(occasion, session):
+    give_all(session, PD=None)
+
+    answering.submit(session, now=NOW)
+
+    occasion.refresh_from_db()
+    assert occasion.status == "partial"
+
+
+def test_submitting_stops_reminders(occasion, session):
+    give_all(session)
+
+    answering.submit(session, now=NOW)
+
+    reminders = Message.objects.filter(invitation__occasion=occasion, kind="reminder")
+    assert {reminder.status for reminder in reminders} == {"suppressed"}
+
+
+def test_what_is_not_answered_whole_is_not_submitted(occasion, session):
+    give(session, "MO", "2")
+
+    with pytest.raises(answering.Unanswered):
+        answering.submit(session, now=NOW)
+
+
+def test_submitting_again_changes_nothing(occasion, session):
+    give_all(session)
+    answering.submit(session, now=NOW)
+
+    answering.submit(session, now=NOW + timedelta(minutes=1))
+
+    occasion.refresh_from_db()
+    assert occasion.ended_at == NOW
+
+
+def test_another_link_session_cannot_submit_again(occasion, session):
+    give_all(session)
+    answering.submit(session, now=NOW)
+
+    with pytest.raises(answering.Closed):
+        answering.submit(enter(occasion), now=NOW)
+
+
+def test_only_the_session_that_submitted_and_a_strong_login_read_the_receipt(occasion, session):
+    give_all(session)
+    answering.submit(session, now=NOW)
+    occasion.refresh_from_db()
+
+    assert session.may_read_receipt(occasion)
+    assert enter(occasion, "strong").may_read_receipt(occasion)
+    assert not enter(occasion).may_read_receipt(occasion)
+    assert not enter(occasion, "code").may_read_receipt(occasion)
+
+
+def test_nobody_reads_a_receipt_of_what_was_not_submitted(occasion):
+    assert not enter(occasion, "strong").may_read_receipt(occasion)
+
+
+def test_a_strong_login_reads_the_answers_of_other_sessions(occasion, session):
+    sheet = give(session, "MO", "2").sheet
+
+    assert enter(occasion, "strong").may_read(sheet.given["eq5d-5l", "MO"])
+
+
+def test_the_database_lets_no_answer_be_rewritten(session):
+    give(session, "MO", "2")
+
+    with pytest.raises(Exception, match="never"), transaction.atomic():
+        Answer.objects.update(value="5")
+
+
+@pytest.mark.parametrize("name", ["surveys_answer_one_current", "surveys_answer_one_per_revision"])
+def test_one_answer_stands_for_a_question(session, name):
+    give(session, "MO", "2")
+    row = Answer.objects.get()
+    row.pk = None
+    row.revision = 2 if name.endswith("current") else 1
+    row.replaced_at = None if name.endswith("current") else NOW
+
+    with pytest.raises(IntegrityError, match=name):
+        row.save(force_insert=True)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_threads_that_submit_at_once_hand_in_once(occasion, session):
+    give_all(session)
+
+    in_threads(8, lambda number: answering.submit(session, now=NOW))
+
+    assert Record.objects.of_occasion(occasion.pk).with_answers().count() == 2
+    assert Occasion.objects.get(pk=occasion.pk).status == "answered"
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_threads_that_answer_at_once_leave_one_history(session):
+    in_threads(8, lambda number: give(session, "MO", str(number % 5 + 1)))
+
+    revisions = list(Answer.objects.order_by("revision").values_list("revision", flat=True))
+    assert revisions == list(range(1, len(revisions) + 1))
+    assert Answer.objects.current().count() == 1
+
+
+def in_threads(count, act):
+    """Run `act` in threads that begin together, each with a connection of its own."""
+    together, failures = threading.Barrier(count), []
+
+    def run(number):
+        try:
+            together.wait()
+            act(number)
+        except Exception as failure:
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[number]) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
