@@ -38,6 +38,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
 
     def get_connection_params(self) -> dict[str, Any]:
+        if not addresses:  # no test runs: a command that would look, if there were a database
+            return super().get_connection_params()
         url = urlsplit(addresses[_role[-1]])
         login = {"host": url.hostname, "port": url.port, "user": url.username}
         parameters = super().get_connection_params() | login | {"password": url.password}
