@@ -5,7 +5,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from proms.instruments.definition import Definition
-from proms.instruments.documents import is_union, members
+from proms.instruments.documents import is_union, members, tag
 from proms.instruments.fields import LANGUAGE, Says
 
 Schema = dict[str, Any]
@@ -47,10 +47,27 @@ def _collection(kind: Any, known: dict[str, Schema]) -> Schema:
 
 
 def _any_of(kind: Any, known: dict[str, Schema]) -> Schema:
+    if all(is_dataclass(member) for member in members(kind)) and len(members(kind)) > 1:
+        return _tagged(members(kind), known)
     options = [_of(member, known) for member in members(kind)]
     if type(None) in get_args(kind):
         options.append({"type": "null"})
     return {"anyOf": options}
+
+
+def _tagged(classes: tuple[Any, ...], known: dict[str, Schema]) -> Schema:
+    """Return a choice by `kind`: unlike anyOf it names the fault inside the kind that was meant."""
+    chosen = [
+        {"if": {"properties": {"kind": {"const": tag(cls)}}}, "then": _reference(cls, known)}
+        for cls in classes
+    ]
+    kinds = {"enum": [tag(cls) for cls in classes]}
+    return {
+        "type": "object",
+        "required": ["kind"],
+        "properties": {"kind": kinds},
+        "allOf": chosen,
+    }
 
 
 def _reference(cls: type, known: dict[str, Schema]) -> Schema:

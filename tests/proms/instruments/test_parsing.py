@@ -86,3 +86,22 @@ def test_options_of_its_own_beside_a_shared_set_are_refused():
     (problem,) = problems(changed)
 
     assert problem.path == "$.items[0].options"
+
+
+def test_an_unknown_kind_of_rule_is_named_with_the_known_ones():
+    changed = document()
+    changed["scales"][1]["rule"] = {"kind": "level_summ"}
+
+    (problem,) = problems(changed)
+
+    assert problem.path == "$.scales[1].rule.kind"
+    assert "level_sum" in problem.what
+
+
+def test_a_fault_inside_a_rule_is_named_by_its_path():
+    changed = document()
+    changed["scales"][3]["rule"] = {"kind": "index", "instrument": 5}
+
+    (problem,) = problems(changed)
+
+    assert problem.path == "$.scales[3].rule.instrument"
