@@ -130,9 +130,10 @@ def event_numbers(count: int) -> Iterator[str]:
     for place in range(count):
         serial = "238" if place % 2 else "239"
         digits = f"{born + timedelta(days=3 * place):%Y%m%d}{serial}"
-        yield digits + _check_digit(digits[2:])
+        yield digits + check_digit(digits[2:])
 
 
-def _check_digit(nine_digits: str) -> str:
+def check_digit(nine_digits: str) -> str:
+    """Return the last digit of a personal number, by Luhn."""
     doubled = [int(digit) * (2 - place % 2) for place, digit in enumerate(nine_digits)]
     return str(-sum(value // 10 + value % 10 for value in doubled) % 10)
