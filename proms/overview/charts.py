@@ -49,7 +49,7 @@ class Chart:
     scale: Scale
     section: Section
     lines: tuple[Line, ...]
-    missed: tuple[date, ...]
+    missed: tuple[tuple[date, str], ...]
     events: tuple[tuple[date, str], ...]
 
     @property
@@ -92,7 +92,7 @@ class Chart:
             for line in self.lines
             for point in line.values
         ]
-        missed = [_("%(date)s: no answer") % {"date": texts.day(each)} for each in self.missed]
+        missed = [f"{texts.day(on)}: {why}" for on, why in self.missed]
         return ". ".join([self.title, *told, *missed]) + "."
 
     def to_json(self) -> dict[str, Any]:
@@ -103,8 +103,7 @@ class Chart:
             "range": [self.scale.minimum, self.scale.maximum],
             "decimals": self.scale.decimals,
             "lines": [self._line(line) for line in self.lines],
-            "missed": [each.isoformat() for each in self.missed],
-            "missedText": _("no answer"),
+            "missed": [[on.isoformat(), why] for on, why in self.missed],
             "events": [[on.isoformat(), texts.event(kind)] for on, kind in self.events],
             "higher": texts.direction(self.scale.direction),
         }
@@ -127,8 +126,8 @@ class Chart:
 
     def _line(self, line: Line) -> dict[str, Any]:
         """Return a line, broken where an occasion between its points was missed."""
-        gaps = [Point(each, None) for each in self.missed]
-        points = sorted([*line.points, *gaps], key=lambda point: point.on)
+        gaps = [Point(on, None) for on, _why in self.missed]
+        points = sorted([*line.values, *gaps], key=lambda point: point.on)
         return {
             "name": self._name(line),
             "points": [[p.on.isoformat(), p.value, *(p.interval or ())] for p in points],
@@ -142,9 +141,23 @@ class Chart:
 
 def trend(section: Section, scale: Scale) -> Chart:
     """Return the chart of one scale of an instrument."""
-    missed = tuple(row.on for row in section.rows if row.measurement is None)
     events = {(row.record.event.date, row.record.event.kind) for row in section.rows}
-    return Chart(scale, section, tuple(_lines(section, scale)), missed, tuple(sorted(events)))
+    return Chart(
+        scale,
+        section,
+        lines=tuple(_lines(section, scale)),
+        missed=tuple(_missed(section, scale)),
+        events=tuple(sorted(events)),
+    )
+
+
+def _missed(section: Section, scale: Scale) -> Iterator[tuple[date, str]]:
+    """Yield the occasions without a value: nothing was answered, or not what the scale reads."""
+    for row in section.rows:
+        if row.measurement is None:
+            yield row.on, _("no answer")
+        elif not any(point.value is not None for _set, point in _points(row, scale)):
+            yield row.on, _("missing")
 
 
 def _lines(section: Section, scale: Scale) -> Iterator[Line]:
