@@ -1,7 +1,7 @@
 """The demonstration's care providers, units, registers and surveys: all invented."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from proms.adopting import adopt
 from proms.models import (
@@ -32,15 +32,18 @@ class Theme:
     survey_en: str
     event: str
     attributes: tuple[str, ...]
+    # None: whoever is registered is asked at once; else the day after, at this time.
+    asks_at: time | None
 
 
 HIP = Theme(
     "hoft", "Höftregistret (demo)", "Före och efter höftoperation", "Before and after hip surgery",
-    "surgery", ("side",),
+    "surgery", ("side",), None,
 )  # fmt: skip
 BACK = Theme(
-    "rygg", "Ryggregistret (demo)", "Efter ryggoperation", "After back surgery", "surgery", ()
-)
+    "rygg", "Ryggregistret (demo)", "Efter ryggoperation", "After back surgery",
+    "surgery", (), time(8),
+)  # fmt: skip
 
 
 def build_organisation(day: date) -> list[Unit]:
@@ -93,8 +96,9 @@ def _publish(theme: Theme, register: Register, published_at: datetime) -> Survey
     eq5d = adopt("eq5d-5l", language="sv").instrument
     SurveyInstrument.objects.create(survey=survey, instrument=eq5d, position=1, is_key=True)
     TimePoint.objects.create(
-        survey=survey, code="now", name="Nu", name_en="Now", offset=0, open_days=90,
-        anchor=TimePoint.Anchor.REGISTRATION,
+        survey=survey, code="now", name="Nu", name_en="Now", open_days=90,
+        anchor=TimePoint.Anchor.REGISTRATION, offset=1 if theme.asks_at else 0,
+        send_at=theme.asks_at,
     )  # fmt: skip
     TimePoint.objects.create(
         survey=survey, code="one-year", name="Ett år", name_en="One year", offset=12,
