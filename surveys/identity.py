@@ -109,6 +109,11 @@ def finish(answer: Mapping[str, str], *, cookie: str, now: datetime) -> Identifi
     return Identified(_person_id(claims, now), uuid.UUID(kept["occasion"]))
 
 
+def forget_provider() -> None:
+    """Read the provider's description and keys anew at the next login."""
+    _kept.clear()
+
+
 def _check_issuer(answer: Mapping[str, str]) -> None:
     """Refuse an answer of another provider, or of nobody where ours says who it is (RFC 9207)."""
     says_so = _discovered().get("authorization_response_iss_parameter_supported", False)
