@@ -144,7 +144,7 @@ def _compile_messages() -> None:
     _say("Compiling the translations")
     for catalogue in sorted(Path("locale").rglob("*.po")):
         files: list[str | Path] = ["-i", catalogue, "-o", catalogue.with_suffix(".mo")]
-        _run([VENV / "bin" / "pybabel", "--quiet", "compile", *files])
+        _run([PYTHON, "-m", "babel.messages.frontend", "--quiet", "compile", *files])
 
 
 def _run(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> None:
