@@ -125,8 +125,9 @@ class Chart:
         return [_("Scale %(low)s to %(high)s") % ends]
 
     def _line(self, line: Line) -> dict[str, Any]:
-        """Return a line, broken where an occasion between its points was missed."""
-        gaps = [Point(on, None) for on, _why in self.missed]
+        """Return a line, broken by what lies between: a missed occasion, or another series."""
+        others = [point.on for other in self.lines if other is not line for point in other.values]
+        gaps = [Point(on, None) for on in [*others, *(on for on, _why in self.missed)]]
         points = sorted([*line.values, *gaps], key=lambda point: point.on)
         return {
             "name": self._name(line),

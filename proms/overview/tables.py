@@ -12,6 +12,10 @@ from proms.overview.timeline import Cell, Row, Section
 from proms.scoring import value_sets
 
 
+# So many rows stand on a printed page with the trend above them.
+PRINTED_ROWS = 12
+
+
 @dataclass(frozen=True)
 class ShownCell:
     """One answer in words. `change` is a word and a shape, never colour alone."""
@@ -45,6 +49,15 @@ class Table:
     rows: tuple[ShownRow, ...]
     notes: tuple[str, ...]
     has_changes: bool
+
+    @property
+    def printed(self) -> tuple[ShownRow, ...]:
+        return self.rows[:PRINTED_ROWS]
+
+    @property
+    def older(self) -> tuple[ShownRow, ...]:
+        """The rows that only the screen shows."""
+        return self.rows[PRINTED_ROWS:]
 
     @property
     def width(self) -> int:

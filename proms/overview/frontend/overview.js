@@ -8,12 +8,14 @@ import {
   TooltipComponent,
 } from "echarts/components";
 import { init, use } from "echarts/core";
+import { LabelLayout } from "echarts/features";
 import { SVGRenderer } from "echarts/renderers";
 
 use([
   AriaComponent,
   CustomChart,
   GridComponent,
+  LabelLayout,
   LegendComponent,
   LineChart,
   MarkLineComponent,
@@ -50,7 +52,7 @@ function line(each, place, chart) {
     itemStyle: { color: colour, borderColor: token("paper"), borderWidth: 2 },
     lineStyle: { color: colour, width: 2.5 },
     label: {
-      show: each.points.length <= 24,
+      show: true,
       position: "top",
       color: token("ink"),
       fontFamily: token("font"),
@@ -58,6 +60,7 @@ function line(each, place, chart) {
       fontWeight: 700,
       formatter: ({ value }) => number(value[1], chart.decimals),
     },
+    labelLayout: { hideOverlap: true },
     emphasis: { disabled: true },
     tooltip: {
       formatter: ({ value }) =>
@@ -100,6 +103,7 @@ function missed(chart, lowest) {
     symbolOffset: [0, -9],
     itemStyle: { color: token("ink-soft") },
     label: { show: true, position: "top", formatter: ({ value }) => value[2], ...text },
+    labelLayout: { hideOverlap: true },
     emphasis: { disabled: true },
     tooltip: { formatter: ({ value }) => `${day.format(new Date(value[0]))}: ${value[2]}` },
     z: 3,
