@@ -293,6 +293,24 @@ def test_a_message_that_has_ended_does_not_end_again():
     assert message.reason == "answered"
 
 
+def test_a_message_that_cannot_be_prepared_waits_for_an_operator():
+    message = make_message()
+
+    delivery.quarantine(message.pk, reason="not prepared: KeyError")
+
+    message.refresh_from_db()
+    assert (message.status, message.reason) == ("quarantined", "not prepared: KeyError")
+
+
+def test_a_message_that_another_worker_holds_is_not_quarantined():
+    message = claimed()
+
+    delivery.quarantine(message.pk, reason="not prepared: KeyError")
+
+    message.refresh_from_db()
+    assert message.status == Message.Status.QUEUED
+
+
 def test_a_postponed_message_comes_back_at_its_time():
     message = claimed()
     morning = NOW + timedelta(hours=8)

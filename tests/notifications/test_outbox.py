@@ -1,6 +1,9 @@
+import socket
+import time
 from datetime import timedelta
 
 import pytest
+import redis
 from django.db import transaction
 
 from notifications import outbox
@@ -93,6 +96,33 @@ def test_a_doorbell_that_is_broken_disturbs_nobody(monkeypatch):
         enqueue()
 
     assert Message.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("backlog", [0, 5])
+def test_a_broker_that_is_gone_or_hangs_is_left_after_a_moment(settings, socket_enabled, backlog):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        if backlog:
+            silent.listen(backlog)
+        settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        started = time.monotonic()
+
+        enqueue()
+
+        assert time.monotonic() - started < 0.5
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_doorbell_rings_at_a_real_broker(settings, socket_enabled, broker):
+    settings.CELERY_BROKER_URL = broker
+
+    enqueue()
+
+    with redis.Redis.from_url(broker) as client:
+        assert client.llen("celery") == 1
+        client.delete("celery")
 
 
 def test_a_parcel_is_kept_with_its_message():
