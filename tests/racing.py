@@ -1,13 +1,15 @@
 """Let threads do things at once, each on a database connection of its own."""
 
 import threading
+from typing import Any
 
 from django.db import connection
 
 
 def race(*acts):
     """Start all at once, and return what each returned or raised, in the order given."""
-    barrier, results = threading.Barrier(len(acts)), [None] * len(acts)
+    barrier = threading.Barrier(len(acts))
+    results: list[Any] = [None] * len(acts)
 
     def run(place, act):
         barrier.wait()

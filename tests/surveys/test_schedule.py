@@ -22,8 +22,8 @@ def closes(event_date, **fields):
     return window.closes_at
 
 
-def wall(*parts, fold=0):
-    return datetime(*parts, tzinfo=STOCKHOLM, fold=fold).astimezone(UTC)
+def wall(year, month, day, hour=0, minute=0):
+    return datetime(year, month, day, hour, minute, tzinfo=STOCKHOLM).astimezone(UTC)
 
 
 @pytest.mark.parametrize(
