@@ -1,5 +1,7 @@
 import http.server
+import ssl
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,9 +12,11 @@ from notifications.rivta.client import NotDone, NoValidReply, Peer
 from notifications.rivta.contracts import ADD_MESSAGE, IS_ACTIVE_USER, PING
 from notifications.rivta.monitoring import read_pong, write_ping
 from tests.notifications.factories import PERSON
+from tests.notifications.rivta.certificates import Authority
 
 pytestmark = pytest.mark.enable_socket
 LAUGHS = b'<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;</a>'
+ACTIVE = soap.write(patientportal.write_active_user(patientportal.ActiveUser(True)))
 OTHER = soap.write(ADD_MESSAGE.new_response())
 
 
@@ -139,6 +143,46 @@ def test_a_peer_without_the_right_certificate_gets_nothing(server):
     assert server.asked == []
 
 
+@pytest.fixture
+def authority(tmp_path):
+    return Authority(tmp_path)
+
+
+@pytest.fixture
+def secured(server, authority):
+    """A peer that lets in only whom the authority knows."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=authority.path)
+    context.load_cert_chain(*authority.issue("peer"))
+    context.verify_mode = ssl.CERT_REQUIRED
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.answer = answering(200, ACTIVE)
+    return Peer(f"https://127.0.0.1:{server.server_port}", "SE1", authority=authority.path)
+
+
+def test_both_sides_show_who_they_are(secured, authority):
+    target = replace(secured, certificate=authority.issue("utfall"))
+
+    assert patientportal.read_active_user(call(target)).is_active
+
+
+def test_without_a_certificate_nothing_is_done(secured, server):
+    # The server's refusal comes as an alert, or as a connection that is cut.
+    with pytest.raises((NotDone, NoValidReply)):
+        call(secured)
+
+    assert server.asked == []
+
+
+def test_a_peer_of_another_authority_gets_nothing(secured, authority, server, tmp_path_factory):
+    stranger = Authority(tmp_path_factory.mktemp("stranger"))
+    target = replace(secured, certificate=authority.issue("utfall"), authority=stranger.path)
+
+    with pytest.raises(NotDone):
+        call(target)
+
+    assert server.asked == []
+
+
 def test_silence_ends_at_the_deadline(server):
     go_on = threading.Event()
     server.answer = lambda handler: go_on.wait(10)
@@ -177,9 +221,7 @@ def test_a_reply_that_was_not_read_does_not_answer_the_next_call(server):
     replies = iter(
         [
             answering(429, b"x" * 10_000),
-            answering(
-                200, soap.write(patientportal.write_active_user(patientportal.ActiveUser(True)))
-            ),
+            answering(200, ACTIVE),
         ]
     )
     server.answer = lambda handler: next(replies)(handler)
