@@ -1,38 +1,586 @@
-"""The patient's pages as a browser meets them."""
+from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings as configured
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from surveys.models import Occasion
-from tests.factories import NOW, make_link
+from surveys import links
+from surveys.models import Answer, Occasion
+from surveys.pages import sessions
+from tests.factories import (
+    NOW,
+    make_link,
+    make_number,
+    make_open_occasion,
+    make_survey_version,
+    make_version_asking,
+)
+from tests.surveys.pages.instruments import EVERY_KIND
+from tests.surveys.pages.robot import ANSWERS, Robot
 
 pytestmark = pytest.mark.django_db
+DEAD = "Länken gäller inte längre."
 
 
 @pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+def clock():
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
 
 
-def url(token):
-    return f"/s/{token}/"
+@pytest.fixture
+def version():
+    return make_survey_version(languages=["sv", "en"])
 
 
-def test_a_whole_survey_from_the_link_to_the_receipt(client):
-    token = make_link()
-    response = client.get(url(token))
-    assert response.status_code == 200, response.content
-    response = client.post(url(token))
-    path = response["Location"]
-    for value in ("1", "2", "3", "4", "5", "70"):
-        page = client.get(path)
-        assert page.status_code == 200
-        path = client.post(path, {"answer": value, "revision": "0"})["Location"]
-    assert path.partition("?")[0].endswith("/review/")
-    page = client.get(path)
-    assert page.status_code == 200
-    path = client.post(path.partition("?")[0])["Location"]
-    page = client.get(path)
-    assert b'data-state="submitted"' in page.content
-    assert Occasion.objects.filter(status="answered").count() == 1
+@pytest.fixture
+def occasion(version):
+    return make_open_occasion(version)
+
+
+@pytest.fixture
+def token(occasion):
+    return make_link(occasion)
+
+
+@pytest.fixture
+def robot(client):
+    return Robot(client)
+
+
+def rows():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT xmin, ctid, o.* FROM surveys_occasion o ORDER BY id")
+        occasions = cursor.fetchall()
+        cursor.execute("SELECT a.* FROM surveys_answer a ORDER BY id")
+        return occasions, cursor.fetchall()
+
+
+# The way in
+
+
+def test_a_survey_is_answered_by_the_hooks_alone(robot, token, occasion):
+    robot.enter(token).answer()
+    assert robot.path.endswith("/review/")
+
+    robot.go_on()
+
+    assert robot.is_submitted
+    assert Occasion.objects.get(pk=occasion.pk).status == "answered"
+    assert list(Answer.objects.order_by("pk").values_list("value", flat=True)) == [
+        *list(ANSWERS.values())[:5],
+        70,
+    ]
+
+
+def test_the_first_page_says_who_asks_why_and_what_happens(robot, token, occasion):
+    robot.open(f"/s/{token}/")
+
+    unit = occasion.enrolment.event.unit
+    for words in (
+        unit.name,
+        unit.phone,
+        "6 frågor",
+        "Du väljer om du vill svara",
+        "kvalitetsregist",
+    ):
+        assert words in robot.text
+
+
+def test_opening_a_link_changes_nothing(client, token):
+    before = rows()
+
+    for _ in range(3):
+        assert client.get(f"/s/{token}/").status_code == 200
+        assert client.head(f"/s/{token}/").status_code == 200
+
+    assert rows() == before
+    assert configured.PATIENT_COOKIE_NAME not in client.cookies
+
+
+def test_the_button_lets_in_and_leaves_the_token_behind(client, token, occasion):
+    response = client.post(f"/s/{token}/")
+
+    assert token not in response["Location"]
+    cookie = response.cookies[configured.PATIENT_COOKIE_NAME]
+    assert cookie["path"] == f"/answer/{occasion.pk}/"
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    occasion.refresh_from_db()
+    assert occasion.reached_at == NOW
+
+
+def test_pages_are_neither_cached_nor_told_of_to_others(client, token):
+    response = client.get(f"/s/{token}/")
+
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in response["Cache-Control"]
+    assert "unsafe" not in response["Content-Security-Policy"]
+
+
+def test_a_browser_that_hides_where_it_comes_from_is_let_in(token):
+    careful = Client(enforce_csrf_checks=True, headers={"origin": "null"})
+
+    assert careful.post(f"/s/{token}/").status_code == 302
+
+
+def test_answers_come_from_our_own_pages_only(client, token):
+    careful = Client(enforce_csrf_checks=True)
+    path = careful.post(f"/s/{token}/")["Location"]
+
+    response = careful.post(path, {"answer": "1"})
+
+    assert response.status_code == 403
+    assert not Answer.objects.exists()
+
+
+def test_a_link_is_not_enough_where_a_login_is_asked_for(robot, occasion):
+    version = make_version_asking(EVERY_KIND, identity_level="strong")
+    occasion = make_open_occasion(version, person_id=make_number(1))
+    token = make_link(occasion)
+
+    posted = robot.client.post(f"/s/{token}/")
+
+    assert configured.PATIENT_COOKIE_NAME not in posted.cookies
+    robot.open(f"/s/{token}/")
+    [way_in] = robot.page.xpath("//a[@data-action='continue']/@href")
+    assert way_in == f"/1177/?occasion={occasion.pk}"
+
+
+def dead_links(client, version):
+    """Requests that lead nowhere, each for a reason of its own."""
+    used, revoked, closed = (
+        make_open_occasion(version, person_id=make_number(n)) for n in (1, 2, 3)
+    )
+    tokens = {"unknown": links.token_for("x", 0), "garbage": "%F0%9F%98%80"}
+    tokens |= {"used": make_link(used), "revoked": make_link(revoked), "closed": make_link(closed)}
+    Robot(Client()).enter(tokens["used"]).answer().go_on()
+    Occasion.objects.filter(pk=revoked.pk).update(link_generation=1)
+    over = {"opens_at": NOW - timedelta(days=30), "closes_at": NOW}
+    Occasion.objects.filter(pk=closed.pk).update(**over)
+    paths = {reason: f"/s/{token}/" for reason, token in tokens.items()}
+    paths |= {
+        "without a session": f"/answer/{used.pk}/",
+        "question without a session": f"/answer/{used.pk}/eq5d-5l/MO/",
+        "receipt without a session": f"/answer/{used.pk}/receipt/",
+        "of no occasion": "/answer/00000000-0000-0000-0000-000000000000/review/",
+        "login for nothing": "/1177/?occasion=nonsense",
+    }
+    return paths
+
+
+def test_every_dead_link_gives_one_and_the_same_page(client, version):
+    paths = dead_links(client, version)
+
+    answers = {reason: Client().get(path) for reason, path in paths.items()}
+    posts = [Client().post(path) for path in paths.values() if path.startswith("/s/")]
+
+    [page] = {answer.content for answer in [*answers.values(), *posts]}
+    assert DEAD in page.decode()
+    assert {answer.status_code for answer in [*answers.values(), *posts]} == {404}
+    headers = [
+        {name: value for name, value in answer.items() if name != "Referrer-Policy"}
+        for answer in answers.values()
+    ]
+    assert all(each == headers[0] for each in headers)
+
+
+# Sessions
+
+
+def test_a_session_reaches_no_other_occasion(client, token, version):
+    other = make_open_occasion(version, person_id=make_number(1))
+    client.post(f"/s/{token}/")
+    [cookie] = [c for c in client.cookies.values() if c.key == configured.PATIENT_COOKIE_NAME]
+    cookie["path"] = f"/answer/{other.pk}/"
+
+    response = client.get(f"/answer/{other.pk}/")
+
+    assert response.status_code == 404
+
+
+def test_a_session_that_was_tampered_with_is_none(client, token, occasion):
+    client.post(f"/s/{token}/")
+    client.cookies[configured.PATIENT_COOKIE_NAME] = (
+        client.cookies[configured.PATIENT_COOKIE_NAME].value[:-1] + "A"
+    )
+
+    assert client.get(f"/answer/{occasion.pk}/").status_code == 404
+
+
+def test_a_session_made_with_another_salt_is_none(client, occasion):
+    forged = sessions.signing.dumps({"occasion": str(occasion.pk), "level": "strong"})
+    client.cookies[configured.PATIENT_COOKIE_NAME] = forged
+
+    assert client.get(f"/answer/{occasion.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("minutes", [31, 24 * 60])
+def test_a_session_left_idle_is_over_and_nothing_is_lost(robot, token, clock, minutes):
+    robot.enter(token).fill("2")
+    path = robot.path
+    clock.shift(timedelta(minutes=minutes))
+
+    response = robot.client.post(path, {"answer": "5", "revision": "0"})
+
+    assert response.status_code == 403
+    assert "Du har varit borta en stund" in response.content.decode()
+    assert Answer.objects.get().value == "2"
+
+
+def test_a_session_ends_after_four_hours_however_busy(robot, token, clock):
+    robot.enter(token)
+    for _ in range(12):
+        clock.shift(timedelta(minutes=20))
+        assert robot.open(robot.path).response.status_code == 200
+    clock.shift(timedelta(minutes=1))
+
+    assert robot.open(robot.path).response.status_code == 403
+
+
+def test_stopping_for_now_saves_what_is_filled_in_and_ends_the_session(robot, token, occasion):
+    robot.enter(token).fill("4", press="later")
+
+    assert "Dina svar är sparade" in robot.text
+    assert Answer.objects.get().value == "4"
+    assert robot.client.get(f"/answer/{occasion.pk}/").status_code == 404
+
+
+def test_stopping_for_now_asks_for_nothing(robot, token):
+    robot.enter(token).fill(press="later")
+
+    assert "Dina svar är sparade" in robot.text
+    assert not Answer.objects.exists()
+
+
+# Questions
+
+
+def test_every_kind_of_question_is_asked_and_kept(robot):
+    occasion = make_open_occasion(make_version_asking(EVERY_KIND))
+    robot.enter(make_link(occasion))
+
+    robot.fill("b").fill("Därför").fill("x", "y").fill("7,5").fill("2026-03-14")
+    robot.fill("1").fill("42")
+
+    assert dict(Answer.objects.values_list("item", "value")) == {
+        "ONE": "b",
+        "WHY": "Därför",
+        "SOME": ["x", "y"],
+        "HOW-MANY": 7.5,
+        "WHEN": "2026-03-14",
+        "MUST": "1",
+        "VAS": 42,
+    }
+    for words in ("Val b", "Därför", "Val x, Val y", "7,5 km", "14 mars 2026", "42"):
+        assert words in robot.text
+
+
+def test_a_question_that_its_condition_hides_is_passed_by(robot):
+    robot.enter(make_link(make_open_occasion(make_version_asking(EVERY_KIND))))
+
+    robot.fill("a")
+
+    assert robot.question.get("data-question") == "SOME"
+    assert "Fråga 2 av 6" in robot.text
+
+
+WRONG = [
+    ("ONE", ["c"], "Välj det svar"),
+    ("SOME", ["x", "none"], "tillsammans"),
+    ("HOW-MANY", ["21"], "från 0 till 20"),
+    ("HOW-MANY", ["7.55"], "från 0 till 20"),
+    ("HOW-MANY", ["much"], "från 0 till 20"),
+    ("WHEN", ["14/3"], "år-månad-dag"),
+    ("VAS", ["101"], "heltal från 0 till 100"),
+    ("VAS", ["7.5"], "heltal från 0 till 100"),
+    ("VAS", ["nan"], "heltal från 0 till 100"),
+]
+
+
+@pytest.mark.parametrize(("item", "answer", "cure"), WRONG)
+def test_a_wrong_answer_is_told_with_its_cure_and_not_kept(robot, item, answer, cure):
+    occasion = make_open_occasion(make_version_asking(EVERY_KIND))
+    robot.enter(make_link(occasion)).open(f"/answer/{occasion.pk}/every-kind/{item}/")
+
+    robot.fill(*answer)
+
+    assert robot.response.status_code == 422
+    assert cure in robot.text
+    assert robot.page.findtext(".//title").startswith("Fel:")
+    assert not Answer.objects.exists()
+
+
+def test_a_text_that_is_too_long_is_refused(robot):
+    robot.enter(make_link(make_open_occasion(make_version_asking(EVERY_KIND)))).fill("b")
+
+    robot.fill("x" * 201)
+
+    assert "högst 200 tecken" in robot.text
+
+
+def test_a_question_left_empty_asks_once_and_then_lets_go(robot, token):
+    robot.enter(token).fill()
+    assert robot.response.status_code == 422
+
+    robot.fill(press="skip")
+
+    assert Answer.objects.get().value is None
+    assert robot.question.get("data-question") == "SC"
+
+
+def test_a_question_that_must_be_answered_cannot_be_skipped(robot):
+    occasion = make_open_occasion(make_version_asking(EVERY_KIND))
+    robot.enter(make_link(occasion)).open(f"/answer/{occasion.pk}/every-kind/MUST/").fill()
+    assert not robot.page.xpath("//button[@name='skip']")
+
+    response = robot.client.post(robot.path, {"skip": "1"})
+
+    assert response.status_code == 422
+    assert not Answer.objects.exists()
+
+
+def test_rather_not_is_offered_where_the_instrument_says_so(robot):
+    occasion = make_open_occasion(make_version_asking(EVERY_KIND))
+    robot.enter(make_link(occasion)).open(f"/answer/{occasion.pk}/every-kind/WHEN/")
+
+    robot.fill(press="skip")
+
+    assert Answer.objects.get().value is None
+
+
+def test_answers_of_a_question_that_is_not_asked_lead_back_to_what_is(robot, token, occasion):
+    robot.enter(token)
+
+    response = robot.client.get(f"/answer/{occasion.pk}/eq5d-5l/XX/")
+
+    assert response["Location"] == f"/answer/{occasion.pk}/"
+
+
+def test_demonstration_wording_is_marked_on_every_question(robot, token):
+    robot.enter(token)
+    while robot.question is not None:
+        assert "Demonstrationstext" in robot.text
+        robot.fill(ANSWERS[robot.question.get("data-question")])
+
+
+def test_wording_of_our_own_is_not_marked(robot):
+    robot.enter(make_link(make_open_occasion(make_version_asking(EVERY_KIND))))
+
+    assert "Demonstrationstext" not in robot.text
+
+
+# Back, change, review
+
+
+def test_back_shows_the_answer_of_this_session(robot, token):
+    robot.enter(token).fill("3")
+
+    robot.follow("Tillbaka")
+
+    assert robot.question.get("data-question") == "MO"
+    assert robot.value() == "3"
+
+
+def test_a_change_from_the_review_returns_there(robot, token):
+    robot.enter(token).answer()
+
+    robot.follow("Ändra").fill("5")
+
+    assert robot.path.endswith("/review/")
+    assert Answer.objects.current().get(item="MO").value == "5"
+
+
+def test_a_change_that_opens_a_question_leads_to_it(robot):
+    robot.enter(make_link(make_open_occasion(make_version_asking(EVERY_KIND)))).answer(ONE="a")
+
+    robot.follow("Ändra").fill("b")
+
+    assert robot.question.get("data-question") == "WHY"
+
+
+def test_the_review_is_not_reached_before_all_is_answered(robot, token, occasion):
+    robot.enter(token).fill("1")
+
+    robot.open(f"/answer/{occasion.pk}/review/")
+
+    assert robot.question.get("data-question") == "SC"
+
+
+def test_a_page_that_was_overtaken_is_told_and_the_newest_answer_stands(robot, token, occasion):
+    path = robot.enter(token).path
+    robot.fill("1")
+
+    stale = robot.client.post(path, {"answer": "5", "revision": "0"}, follow=True)
+
+    assert "Det svar du gav sist är det som gäller" in stale.content.decode()
+    assert Answer.objects.current().get().value == "5"
+
+
+def test_an_answer_sent_twice_is_kept_once(robot, token):
+    path = robot.enter(token).path
+
+    for _ in range(2):
+        page = robot.client.post(path, {"answer": "1", "revision": "0"}, follow=True)
+
+    assert "är det som gäller" not in page.content.decode()
+    assert Answer.objects.count() == 1
+
+
+# Submitting
+
+
+def test_submitting_twice_shows_the_same_receipt(robot, token, occasion):
+    robot.enter(token).answer()
+    first, second = (
+        robot.client.post(f"/answer/{occasion.pk}/review/", follow=True) for _ in range(2)
+    )
+
+    assert first.content == second.content
+    assert b'data-state="submitted"' in second.content
+
+
+def test_every_page_leads_to_the_receipt_after_submitting(robot, token, occasion):
+    robot.enter(token).answer().go_on()
+
+    for page in ("", "review/", "eq5d-5l/MO/"):
+        assert robot.open(f"/answer/{occasion.pk}/{page}").is_submitted
+    response = robot.client.post(f"/answer/{occasion.pk}/eq5d-5l/MO/", {"answer": "5"})
+    assert response["Location"].endswith("/receipt/")
+    assert Answer.objects.current().get(item="MO").value == "1"
+
+
+def test_another_browser_that_was_answering_meets_the_dead_page(robot, token, occasion):
+    late = Robot(Client())
+    late.enter(token)
+    robot.enter(token).answer().go_on()
+
+    late.open(f"/answer/{occasion.pk}/review/")
+
+    assert late.response.status_code == 404
+    assert DEAD in late.text
+
+
+def test_submitting_too_early_leads_to_what_is_left(robot, token, occasion):
+    robot.enter(token).fill("1")
+
+    response = robot.client.post(f"/answer/{occasion.pk}/review/", follow=True)
+
+    assert b'data-question="SC"' in response.content
+    occasion.refresh_from_db()
+    assert occasion.status == "open"
+
+
+# What a new entry may see
+
+CANARIES = {"WHY": "kanariefågel", "HOW-MANY": "13.7", "WHEN": "2019-08-07", "VAS": "83"}
+CANARY_BYTES = ["kanarie", "13,7", "13.7", "2019-08-07", "7 augusti 2019", "83"]
+
+
+def test_answers_of_another_session_are_in_no_byte_of_a_new_link_session(robot):
+    occasion = make_open_occasion(make_version_asking(EVERY_KIND))
+    token = make_link(occasion)
+    robot.enter(token).answer(ONE="b", MUST="2", **CANARIES)
+    assert all(canary in robot.text for canary in ("kanariefågel", "13,7", "83"))
+    new = Robot(Client())
+
+    new.enter(token)
+    assert new.path.endswith("/review/")
+    for item in EVERY_KIND.items:
+        new.open(f"/answer/{occasion.pk}/every-kind/{item.code}/")
+        assert "Besvarad" in new.text
+        assert new.value() is None
+        assert not new.page.xpath("//input[@checked]")
+        new.fill("wrong kind of answer")
+    new.open(f"/answer/{occasion.pk}/review/")
+
+    shown = b"".join(response.content for response in new.seen).decode()
+    scripts = shown.replace(str(occasion.pk), "")
+    for canary in CANARY_BYTES[:5]:
+        assert canary not in scripts
+    assert ">83<" not in scripts
+    assert 'value="83"' not in scripts
+
+
+def test_a_new_entry_goes_on_at_the_first_unanswered_question(robot, token):
+    robot.enter(token).fill("1").fill("2")
+    new = Robot(Client())
+
+    new.enter(token)
+
+    assert new.question.get("data-question") == "UA"
+
+
+def test_an_answer_from_before_may_be_left_as_it_is_or_replaced(robot, token, occasion):
+    robot.enter(token).fill("1").fill("2")
+    new = Robot(Client())
+    new.enter(token).follow("Tillbaka")
+
+    new.fill()
+    assert new.question.get("data-question") == "UA"
+    new.follow("Tillbaka").fill("5")
+
+    assert Answer.objects.current().get(item="SC").value == "5"
+    new.follow("Tillbaka")
+    assert new.value() == "5"
+
+
+# Languages
+
+
+def test_the_shell_and_the_questions_change_language_together(robot, token):
+    robot.open(f"/s/{token}/")
+    robot.client.post("/answer/language/", {"language": "en", "next": f"/s/{token}/"})
+
+    robot.enter(token)
+
+    assert "How easily" in robot.text
+    assert "Continue" in robot.text
+    assert robot.page.get("lang") == "en"
+
+
+def test_an_instrument_goes_on_in_the_language_it_was_begun_in(robot, token):
+    robot.enter(token).fill("1")
+    robot.client.post("/answer/language/", {"language": "en", "next": robot.path})
+
+    robot.open(robot.path)
+
+    assert robot.page.get("lang") == "sv"
+    assert "på det språk du började med" in robot.text
+
+
+def test_what_a_browser_says_of_itself_does_not_choose_the_language(client, token):
+    page = client.get(f"/s/{token}/", headers={"accept-language": "en-US"})
+
+    assert 'lang="sv"' in page.content.decode()
+
+
+def test_the_language_page_leads_only_to_pages_of_ours(client):
+    response = client.post("/answer/language/", {"language": "en", "next": "https://example.org/"})
+
+    assert response["Location"] == "/"
+
+
+# Fast
+
+
+def test_a_step_takes_at_most_eight_statements(robot, token):
+    robot.enter(token).fill("1")
+    path = robot.path
+
+    for value in ("2", "3"):
+        with CaptureQueriesContext(connection) as context:
+            following = robot.client.post(path, {"answer": value, "revision": "0"})["Location"]
+            robot.client.get(following)
+
+        statements = [query["sql"] for query in context if "SAVEPOINT" not in query["sql"]]
+        assert len(statements) <= 8, statements
+
+
+def test_a_page_weighs_little(robot, token):
+    robot.enter(token)
+
+    assert len(robot.response.content) < 10_000
