@@ -1,4 +1,5 @@
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -7,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from proms.models import Record
 from surveys import links
 from surveys.models import Answer, Occasion
 from surveys.pages import sessions
@@ -20,6 +22,7 @@ from tests.factories import (
 )
 from tests.surveys.pages.instruments import EVERY_KIND
 from tests.surveys.pages.robot import ANSWERS, Robot
+from tests.surveys.provider import PERSONAL
 
 pytestmark = pytest.mark.django_db
 DEAD = "Länken gäller inte längre."
@@ -584,3 +587,120 @@ def test_a_page_weighs_little(robot, token):
     robot.enter(token)
 
     assert len(robot.response.content) < 10_000
+
+
+# The way in from the 1177 inbox
+
+
+def log_in(client, provider, occasion, **claims):
+    """Follow the inbox link, log in, and come back."""
+    provider.claims = claims
+    answer = provider.go(client.get(f"/1177/?occasion={occasion.pk}")["Location"])
+    return client.get("/1177/return/", answer)
+
+
+def test_a_login_by_the_patient_leads_to_the_first_page(robot, provider, occasion):
+    response = log_in(robot.client, provider, occasion)
+
+    assert response["Location"] == f"/answer/{occasion.pk}/"
+    assert "6 frågor" in robot.open(response["Location"]).text
+    robot.go_on().answer().go_on()
+    assert robot.is_submitted
+    record = occasion_record(occasion)
+    assert (record.identity_level, record.channel) == ("strong", "inbox")
+
+
+def test_following_the_inbox_link_changes_nothing(client, provider, occasion):
+    before = rows()
+
+    client.get(f"/1177/?occasion={occasion.pk}")
+
+    assert rows() == before
+
+
+def test_a_login_by_someone_else_gives_the_dead_page(client, provider, occasion):
+    response = log_in(client, provider, occasion, **{PERSONAL: make_number(7)})
+
+    assert response.status_code == 404
+    assert DEAD in response.content.decode()
+    assert configured.PATIENT_COOKIE_NAME not in response.cookies
+    occasion.refresh_from_db()
+    assert occasion.reached_at is None
+
+
+def test_a_login_for_no_occasion_gives_the_dead_page(client, provider, occasion):
+    nothing = Occasion(pk="00000000-0000-0000-0000-000000000000")
+
+    assert log_in(client, provider, nothing).status_code == 404
+
+
+def test_a_login_at_too_low_a_level_lets_nobody_in(client, provider, occasion):
+    response = log_in(client, provider, occasion, acr="http://id.elegnamnden.se/loa/1.0/loa2")
+
+    assert response.status_code == 403
+    assert "Inloggningen gick inte" in response.content.decode()
+    assert configured.PATIENT_COOKIE_NAME not in response.cookies
+
+
+def test_a_login_that_was_cancelled_can_be_tried_again(robot, provider, occasion):
+    client = robot.client
+    answer = provider.go(client.get(f"/1177/?occasion={occasion.pk}")["Location"])
+    cancelled = {"error": "access_denied", "state": answer["state"], "iss": answer["iss"]}
+
+    robot.open(f"/1177/return/?{urlencode(cancelled)}")
+
+    assert robot.response.status_code == 403
+    [again] = robot.page.xpath("//a[contains(@href, '/1177/')]/@href")
+    assert again == f"/1177/?occasion={occasion.pk}"
+
+
+def test_a_login_is_good_for_one_return(client, provider, occasion):
+    answer = provider.go(client.get(f"/1177/?occasion={occasion.pk}")["Location"])
+    client.get("/1177/return/", answer)
+
+    assert client.get("/1177/return/", answer).status_code == 403
+
+
+def test_a_provider_that_is_down_is_told_kindly(client, provider, occasion):
+    provider.is_down = True
+
+    response = client.get(f"/1177/?occasion={occasion.pk}")
+
+    assert response.status_code == 503
+    assert f"/1177/?occasion={occasion.pk}" in response.content.decode()
+
+
+def test_a_strong_login_reads_everything_back(robot, token, provider, occasion):
+    robot.enter(token).fill("4")
+    strong = Robot(Client())
+    log_in(strong.client, provider, occasion)
+
+    strong.open(f"/answer/{occasion.pk}/eq5d-5l/MO/")
+
+    assert strong.value() == "4"
+
+
+def test_a_strong_login_after_submitting_sees_that_it_is_answered(robot, token, provider, occasion):
+    robot.enter(token).answer().go_on()
+    strong = Robot(Client())
+    response = log_in(strong.client, provider, occasion)
+
+    strong.open(response["Location"])
+
+    assert strong.is_submitted
+    assert "Du har redan svarat" in strong.text
+
+
+def test_a_strong_login_to_a_closed_occasion_gives_the_dead_page(robot, provider, occasion):
+    over = {"opens_at": NOW - timedelta(days=30), "closes_at": NOW}
+    Occasion.objects.filter(pk=occasion.pk).update(**over)
+
+    response = log_in(robot.client, provider, occasion)
+
+    robot.open(response["Location"])
+    assert robot.response.status_code == 404
+    assert DEAD in robot.text
+
+
+def occasion_record(occasion):
+    return Record.objects.of_occasion(occasion.pk).with_answers().get(register=None)
