@@ -16,7 +16,7 @@ from proms import records
 from proms.instruments.items import Answer as Value
 from proms.models import Mode, Record
 from surveys import sheets
-from surveys.links import Level
+from surveys.links import WEAKEST_FIRST, Level
 from surveys.models import Occasion
 from surveys.sheets import Given, Part, Question, Sheet
 
@@ -116,7 +116,7 @@ def answer(
         return Saved(sheet, is_stale=False)
     language = sheet.language_of(question.part, wished=by.language)
     revision = _append(question, value, language, by, now)
-    given = Given(value, revision, language, by.id, now)
+    given = Given(value, revision, language, by.level, by.id, now)
     return Saved(sheet.with_answer(question, given), is_stale=revision != seen + 1)
 
 
@@ -135,8 +135,22 @@ def submit(session: Session, *, now: datetime) -> None:
     _if_open(sheet, now)
     if sheet.first_unanswered():
         raise Unanswered
-    status = _complete(sheet, session, now)
-    _end(sheet.occasion, status, session, now)
+    status = _complete(sheet, session.level, now)
+    _end(sheet.occasion, status, session.id, now)
+
+
+def hand_in_at_close(occasion_id: uuid.UUID, *, now: datetime) -> bool:
+    """Hand in what was answered but never submitted, at the window's end; False if nothing was.
+
+    The record's level is the weakest that any of its answers was given at.
+    """
+    sheet = sheets.lock(occasion_id)
+    if not any(part for part in sheet.parts if sheet.values(part)):
+        return False
+    levels = {Level(given.level) for given in sheet.given.values()}
+    status = _complete(sheet, min(levels, key=WEAKEST_FIRST.index), now)
+    _end(sheet.occasion, status, "", now)
+    return True
 
 
 def _if_open(sheet: Sheet, now: datetime) -> Sheet:
@@ -164,7 +178,7 @@ def _append(
         return int(cursor.fetchone()[0])
 
 
-def _complete(sheet: Sheet, session: Session, now: datetime) -> Record.Status:
+def _complete(sheet: Sheet, level: Level, now: datetime) -> Record.Status:
     measured = list(_measured(sheet))
     return records.complete(
         sheet.occasion.pk,
@@ -173,8 +187,8 @@ def _complete(sheet: Sheet, session: Session, now: datetime) -> Record.Status:
             mode=Mode.SELF,
             medium=Record.Medium.WEB,
             language=measured[0].instrument_version.language,
-            channel=CHANNELS[session.level],
-            identity_level=session.level,
+            channel=CHANNELS[level],
+            identity_level=level,
         ),
         now=now,
     )
@@ -182,7 +196,8 @@ def _complete(sheet: Sheet, session: Session, now: datetime) -> Record.Status:
 
 def _measured(sheet: Sheet) -> Iterator[records.Measured]:
     for part in sheet.parts:
-        asked = [each.item.code for each in sheet.questions if each.part is part]
+        shown = [each for each in sheet.questions if each.part is part]
+        asked = [each.item.code for each in shown if each.key in sheet.given]
         if asked:
             yield _measurement(sheet, part, asked)
 
@@ -198,10 +213,10 @@ def _measurement(sheet: Sheet, part: Part, asked: list[str]) -> records.Measured
     )
 
 
-def _end(occasion: Occasion, status: Record.Status, session: Session, now: datetime) -> None:
+def _end(occasion: Occasion, status: Record.Status, session_id: str, now: datetime) -> None:
     still_open = Occasion.objects.filter(pk=occasion.pk, status=Occasion.Status.OPEN)
     ended = still_open.update(
-        status=Occasion.Status(status), ended_at=now, submitted_session=session.id
+        status=Occasion.Status(status), ended_at=now, submitted_session=session_id
     )
     if not ended:
         raise Closed

@@ -10,14 +10,18 @@ from notifications import outbox
 from notifications.models import Message
 from proms import records
 from proms.models import Record
-from surveys.models import Occasion
+from surveys import answering
+from surveys.models import Answer, Occasion
 
 BATCH = 500
 CLOSED = "closed"
 
 
 def close_overdue(*, now: datetime) -> int:
-    """End every open occasion whose window is over, and return how many ended."""
+    """End every open occasion whose window is over, and return how many ended.
+
+    Answers that were never submitted are handed in, and scored as far as they go.
+    """
     closed = 0
     while batch := _close_batch(now):
         closed += batch
@@ -28,9 +32,19 @@ def close_overdue(*, now: datetime) -> int:
 def _close_batch(now: datetime) -> int:
     overdue = Occasion.objects.overdue(now).select_for_update(skip_locked=True)
     ids = list(overdue.order_by("closes_at", "pk").values_list("pk", flat=True)[:BATCH])
-    if ids:
-        end(ids, status=Occasion.Status.UNANSWERED, now=now, reason="", because=CLOSED)
+    begun = {
+        occasion_id
+        for occasion_id in _with_answers(ids)
+        if answering.hand_in_at_close(occasion_id, now=now)
+    }
+    rest = [occasion_id for occasion_id in ids if occasion_id not in begun]
+    end(rest, status=Occasion.Status.UNANSWERED, now=now, reason="", because=CLOSED)
     return len(ids)
+
+
+def _with_answers(occasion_ids: Collection[UUID]) -> list[UUID]:
+    given = Answer.objects.current().filter(occasion__in=occasion_ids)
+    return list(given.order_by("occasion").values_list("occasion", flat=True).distinct())
 
 
 @transaction.atomic

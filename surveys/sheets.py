@@ -23,7 +23,16 @@ from surveys.models.answer import AnswerQuerySet
 from surveys.plan import Plan
 
 Key = tuple[str, str]
-_COLUMNS = ("instrument", "item", "revision", "value", "language", "session", "answered_at")
+_COLUMNS = (
+    "instrument",
+    "item",
+    "revision",
+    "value",
+    "language",
+    "level",
+    "session",
+    "answered_at",
+)
 _parts: dict[tuple[int, str], tuple["Part", ...]] = {}
 
 
@@ -63,6 +72,7 @@ class Given:
     value: Value | None
     revision: int
     language: str
+    level: str
     session: str
     answered_at: datetime
 
@@ -168,7 +178,8 @@ def _sheet(occasion: Occasion, rows: Iterable[Mapping[str, Any]]) -> Sheet:
 
 def _given(row: Mapping[str, Any]) -> Given:
     value = tuple(row["value"]) if isinstance(row["value"], list) else row["value"]
-    return Given(value, row["revision"], row["language"], row["session"], row["answered_at"])
+    stored = {name: row[name] for name in _COLUMNS if name not in ("instrument", "item")}
+    return Given(**{**stored, "value": value})
 
 
 def _parsed(row: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import pytest
 
 from notifications.models import Message
 from proms.models import Record
-from surveys import closing
+from surveys import answering, closing
 from surveys.models import Occasion
 from tests.factories import NOW, make_number, make_open_occasion, make_survey_version
 
@@ -82,3 +82,37 @@ def test_an_end_keeps_its_reason_with_occasion_and_records(occasion):
     assert occasion.reason == "event withdrawn"
     reasons = Record.objects.of_occasion(occasion.pk).values_list("reason", flat=True)
     assert set(reasons) == {"event withdrawn"}
+
+
+PROFILE = {"MO": "1", "SC": "1", "UA": "2", "PD": "3", "AD": "1"}
+
+
+def give(occasion, answers, level="link"):
+    session = answering.enter(occasion.pk, level=level, language="sv", now=NOW)
+    for item, value in answers.items():
+        sheet = answering.sheet_to_change(session, now=NOW)
+        question = sheet.find(("eq5d-5l", item))
+        answering.answer(sheet, question, value=value, seen=0, by=session, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("answers", "status"), [(PROFILE, "answered"), ({"MO": "2"}, "partial"), ({}, "unanswered")]
+)
+def test_what_was_answered_but_not_submitted_is_handed_in(occasion, answers, status):
+    give(occasion, answers)
+
+    closing.close_overdue(now=occasion.closes_at)
+
+    occasion.refresh_from_db()
+    found = Record.objects.of_occasion(occasion.pk).values_list("status", flat=True)
+    assert {occasion.status, *found} == {status}
+
+
+def test_what_is_handed_in_has_the_weakest_level_it_was_given_at(occasion):
+    give(occasion, {"MO": "2"}, level="strong")
+    give(occasion, {"SC": "2"}, level="link")
+
+    closing.close_overdue(now=occasion.closes_at)
+
+    found = Record.objects.of_occasion(occasion.pk).values_list("identity_level", flat=True)
+    assert set(found) == {"link"}
