@@ -133,11 +133,8 @@ class SurveyVersionAdmin(ReadOnly, ScopedAdmin):
 @admin.register(Enrolment)
 class EnrolmentAdmin(PatientsRow):
     kind = "enrolment"
-    list_display = ("id", "survey_version", "unit", "client", "created_at", "stopped_at")
-    list_filter = (
-        ("survey_version__survey", admin.RelatedOnlyFieldListFilter),
-        "stop_reason",
-    )
+    list_display = ("row", "survey_version", "unit", "client", "created_at", "stopped_at")
+    list_filter = (("survey_version__survey", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("survey_version__survey", "event__unit", "client")
     ordering = ("-created_at", "pk")
     fields = (
@@ -197,7 +194,7 @@ class InvitationInline(ReadOnly, Inline):
 @admin.register(Occasion)
 class OccasionAdmin(PatientsRow):
     kind = "occasion"
-    list_display = ("id", "survey", "time_point", "status", "reason", "opens_at", "closes_at")
+    list_display = ("row", "survey", "time_point", "status", "reason", "opens_at", "closes_at")
     list_filter = ("status", "time_point")
     list_select_related = ("enrolment__survey_version__survey",)
     ordering = ("-opens_at", "pk")

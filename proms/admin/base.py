@@ -5,9 +5,11 @@ from typing import Any, ClassVar, NoReturn, Protocol, cast
 
 from django.contrib import admin
 from django.db.models import ForeignKey, Model, QuerySet
-from django.forms import ModelChoiceField
+from django.forms import Form, ModelChoiceField
+from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from proms import access
 from proms.commissions import StaffRequest
@@ -71,7 +73,19 @@ class Guarded:
         return access.visible_to(cast(StaffRequest, request).commission, queryset)
 
 
+class LabelledFormSet(BaseInlineFormSet):
+    """Rows whose inputs each carry their column's name: a table's heading is no label."""
+
+    def add_fields(self, form: Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            # A foreign key's select stands inside a wrapper with links to add and to change.
+            drawn = getattr(field.widget, "widget", field.widget)
+            drawn.attrs.setdefault("aria-label", str(field.label or ""))
+
+
 class Inline(Guarded, admin.TabularInline):
+    formset = LabelledFormSet
     extra = 0
     show_change_link = False
 
@@ -105,6 +119,11 @@ class PatientsRow(ReadOnly, ScopedAdmin):
     """A row about one patient: its list shows no health fact, and opening it is logged."""
 
     kind: ClassVar[str]
+
+    @admin.display(description=_("row"), ordering="pk")
+    def row(self, row: Any) -> str:
+        """Enough of the row's id to tell it from the others of a list."""
+        return str(row.pk)[:8]
 
     def patient_of(self, row: Any) -> uuid.UUID:
         patient: uuid.UUID = row.patient_id

@@ -23,7 +23,7 @@ class ConsentInline(ReadOnly, Inline):
 @admin.register(Patient)
 class PatientAdmin(PatientsRow):
     kind = "identity"
-    list_display = ("id", "created_at")
+    list_display = ("row", "created_at")
     ordering = ("-created_at", "pk")
     fields = (
         "person_number",
@@ -51,7 +51,7 @@ class PatientAdmin(PatientsRow):
 @admin.register(Event)
 class EventAdmin(PatientsRow):
     kind = "event"
-    list_display = ("id", "unit", "date", "withdrawn_at")
+    list_display = ("row", "unit", "date", "withdrawn_at")
     list_filter = (("unit", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("unit",)
     ordering = ("-date", "pk")
@@ -92,7 +92,7 @@ def _value(score: Score) -> str:
 @admin.register(Record)
 class RecordAdmin(PatientsRow):
     kind = "record"
-    list_display = ("id", "survey", "time_point", "unit", "status", "due_at")
+    list_display = ("row", "survey", "time_point", "unit", "status", "due_at")
     list_filter = (
         "status",
         "survey",

@@ -1,0 +1,15 @@
+// Names what Django's own widgets leave without one, for those who listen to the page.
+function nameWidgets() {
+  document.querySelectorAll(".select2-selection:not([aria-label])").forEach((box) => {
+    const select = box.closest(".select2").previousElementSibling;
+    const label = select.labels[0];
+    const name = select.getAttribute("aria-label") || (label && label.textContent.trim());
+    if (!name) return;
+    box.setAttribute("aria-label", name);
+    box.firstElementChild.setAttribute("aria-label", name);
+  });
+  document.querySelectorAll("thead th:empty").forEach((cell) => cell.setAttribute("role", "none"));
+}
+
+addEventListener("load", nameWidgets);
+document.addEventListener("formset:added", nameWidgets);
