@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -22,7 +23,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from proms import access
-from proms.models import AccessEvent, ApiClient, Record
+from proms.models import AccessEvent, ApiClient, Measurement, Record, Score
 from proms.problems import Problem, ProblemSerializer, problem_of
 from surveys import enrolling, intake
 from surveys.event_reports import EventReport, EventSerializer
@@ -36,6 +37,11 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 # In a list each event has the key with its number: both together fit an event_id.
 LONGEST_KEY = 190
+# Scores in the order of the survey's instruments, and of each instrument's scales.
+MEASURED = (
+    Prefetch("measurements", Measurement.objects.order_by("position")),
+    Prefetch("measurements__scores", Score.objects.order_by("pk")),
+)
 
 
 class ScoreSerializer(serializers.Serializer):
@@ -161,7 +167,7 @@ def represent(enrolment: Enrolment, client: ApiClient) -> dict[str, Any]:
     found = held.filter(occasion_id__in=[occasion.pk for occasion in occasions])
     by_occasion = {
         record.occasion_id: record
-        for record in found.order_by("version").prefetch_related("measurements__scores")
+        for record in found.order_by("version").prefetch_related(*MEASURED)
     }
     for occasion in occasions:
         if occasion.pk in by_occasion:

@@ -183,6 +183,8 @@ def _repeat(known: Enrolment, resolved: Resolved, now: datetime) -> Enrolment:
 def _correct(enrolment: Enrolment, resolved: Resolved, now: datetime) -> Enrolment:
     """Take the new content, and move in time and place what has not been opened yet."""
     report, event = resolved.report, enrolment.event
+    # Occasions before their records: the order in which opening and answering lock them.
+    list(enrolment.occasions.select_for_update().order_by("pk"))
     event.unit, event.date = resolved.unit, report.date
     event.save(update_fields=["unit", "date"])
     records.move(event, unit=resolved.unit)
@@ -204,8 +206,8 @@ def _reschedule(enrolment: Enrolment, now: datetime) -> None:
     for window in windows:
         times = {"opens_at": window.opens_at, "closes_at": window.closes_at}
         occasion = planned.filter(time_point=window.time_point).first()
-        # A sweep may have opened it meanwhile: then its record stays as it is, too.
-        if occasion and planned.filter(pk=occasion.pk).update(due_at=window.opens_at, **times):
+        if occasion:
+            planned.filter(pk=occasion.pk).update(due_at=window.opens_at, **times)
             records.reschedule(occasion.pk, **times)
     planning.open_batch(Occasion.objects.due(now).filter(enrolment=enrolment), now=now)
 

@@ -160,7 +160,8 @@ def _to_email(invitation: Invitation, message: Message, now: datetime) -> Draft:
         raise NotThisWay("the survey asks for a stronger login")
     if not patient.email:
         raise NotThisWay("no address")
-    if not patient.consents.filter(channel=Consent.Channel.EMAIL, withdrawn_on=None).exists():
+    consents = patient.consents.filter(channel=Consent.Channel.EMAIL, given_on__lte=today)
+    if not consents.filter(withdrawn_on=None).exists():
         raise NotThisWay("no consent")
     decisions = occasion.enrolment.event.unit.care_provider.decisions.in_force(today)
     if not decisions.filter(kind=Decision.Kind.LINK_IN_OPEN_CHANNEL).exists():

@@ -26,3 +26,14 @@ def race(*acts):
     for thread in threads:
         thread.join()
     return results
+
+
+def wait_until_blocked():
+    """Return when some session waits for a lock."""
+    with connection.cursor() as cursor:
+        for _ in range(500):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            cursor.execute("SELECT pg_sleep(0.01)")
+    raise AssertionError("nobody waits")

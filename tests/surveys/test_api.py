@@ -364,6 +364,7 @@ def test_an_answered_occasion_has_the_register_s_record_with_its_scores(event):
     assert (first["status"], "record" in second) == ("answered", False)
     assert (record["id"], record["status"]) == (str(held.pk), "answered")
     scores = {score["scale"]: score for score in record["scores"]}
+    assert list(scores) == ["profile", "lss", "lfs", "index", "vas"]
     assert scores["profile"]["value"] == "11213"
     assert scores["vas"] == {"scale": "vas", "value": 80.0, "se": None, "set": ""}
     assert scores["index"]["set"] == "5l-sweden-2020-vt"

@@ -1,10 +1,12 @@
+import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from notifications.models import Message
+from proms import records
 from proms.models import Consent, Event, Patient, Record
 from surveys import closing, enrolling
 from surveys.enrolling import Conflict, Refused
@@ -21,7 +23,7 @@ from tests.factories import (
     make_survey_version,
     make_unit,
 )
-from tests.racing import race
+from tests.racing import race, wait_until_blocked
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 10, 25)
@@ -116,8 +118,8 @@ def test_a_correction_replans_only_what_has_not_opened(version, client):
     assert enrolment.occasions.get(time_point="start").opens_at == start.opens_at
     year = enrolment.occasions.get(time_point="year")
     assert year.opens_at == datetime(2027, 8, 31, 22, tzinfo=UTC)
-    records = Record.objects.filter(time_point="year")
-    assert {(each.opens_at, each.unit) for each in records} == {(year.opens_at, moved)}
+    moved_records = Record.objects.filter(time_point="year")
+    assert {(each.opens_at, each.unit) for each in moved_records} == {(year.opens_at, moved)}
 
 
 def test_a_correction_moves_the_care_record_to_the_new_care_provider(version, client):
@@ -315,8 +317,8 @@ def test_a_window_that_is_over_is_withdrawn_as_registered_late(client, version):
 
     year = enrolment.occasions.get(time_point="year")
     assert (year.status, year.reason, year.ended_at) == ("withdrawn", "registered late", NOW)
-    records = Record.objects.of_occasion(year.pk)
-    assert {(each.status, each.reason) for each in records} == {("withdrawn", "registered late")}
+    ended = Record.objects.of_occasion(year.pk)
+    assert {(each.status, each.reason) for each in ended} == {("withdrawn", "registered late")}
     assert [each.invitation.occasion.time_point for each in Message.objects.all()] == ["start"]
 
 
@@ -421,3 +423,29 @@ def test_of_two_corrections_at_once_both_are_taken_one_after_the_other():
     enrolment.event.refresh_from_db()
     year = enrolment.occasions.get(time_point="year")
     assert year.opens_at.date().month == enrolment.event.date.month - 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_correction_waits_for_a_sweep_and_keeps_to_what_it_opened():
+    version = make_survey_version(time_points=[YEAR])
+    client = make_client(register=version.survey.register)
+    report = make_report(version)
+    occasion = enrol(report, client).enrolment.occasions.get()
+    corrected = replace(report, date=date(2026, 10, 1), unit=make_unit().hsa_id)
+    results = []
+    correction = threading.Thread(
+        target=lambda: results.extend(race(lambda: enrol(corrected, client).is_new))
+    )
+
+    with transaction.atomic():
+        Occasion.objects.select_for_update().get(pk=occasion.pk)
+        correction.start()
+        wait_until_blocked()
+        Occasion.objects.filter(pk=occasion.pk).update(status=Occasion.Status.OPEN)
+        records.expect([occasion.pk])
+    correction.join()
+
+    assert results == [False]
+    opened = Record.objects.of_occasion(occasion.pk)
+    assert {(each.status, each.opens_at) for each in opened} == {("expected", occasion.opens_at)}
