@@ -49,7 +49,8 @@ def database(request):
         with psycopg.connect(addresses[roles.OWNER], autocommit=True) as inside:
             roles.grant(inside)
         yield addresses
-        owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        if settings.SERVERS_ARE_GIVEN:  # else it goes with the whole cluster
+            owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
