@@ -1,7 +1,5 @@
 """Estimates of theta: EAP by response pattern and by sum score, on a grid."""
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,13 +8,6 @@ from proms.adaptive.graded_response import Floats, Table
 NOT_ANSWERED = -1
 # Rows handled at once: enough for BLAS, small enough for the cache.
 BATCH = 8192
-
-
-class Estimate(NamedTuple):
-    """Posterior mean and standard deviation of theta."""
-
-    theta: float
-    se: float
 
 
 def grid(low: float = -4.0, high: float = 4.0, step: float = 0.1) -> Floats:
@@ -34,15 +25,14 @@ def normal_prior(points: Floats, mean: float = 0.0, sd: float = 1.0) -> Floats:
     return np.asarray(weights / weights.sum())
 
 
-def eap(posterior: Floats, points: Floats) -> tuple[Floats, Floats]:
+def eap(posterior: Floats, table: Table) -> tuple[Floats, Floats]:
     """Return mean and standard deviation of each posterior, shape (..., points); any total.
 
     Expected a posteriori: Bock & Mislevy 1982, doi 10.1177/014662168200600405.
     """
-    weights = posterior / posterior.sum(axis=-1, keepdims=True)
-    mean = weights @ points
-    variance = weights @ points**2 - mean**2
-    return mean, np.sqrt(np.maximum(variance, 0.0))
+    total, first, second = np.moveaxis(posterior @ table.powers, -1, 0)
+    mean = first / total
+    return mean, np.sqrt(np.maximum(second / total - mean**2, 0.0))
 
 
 def pattern_eap(table: Table, categories: NDArray[np.intp], prior: Floats) -> tuple[Floats, Floats]:
@@ -68,7 +58,7 @@ def _batch(table: Table, categories: NDArray[np.intp], prior: Floats) -> tuple[F
     likelihood += np.log(prior)
     # Ninety-five unlikely answers underflow as a product; only ratios to the peak matter.
     likelihood -= likelihood.max(axis=1, keepdims=True)
-    return eap(np.exp(likelihood), table.points)
+    return eap(np.exp(likelihood), table)
 
 
 def sum_score_eap(table: Table, prior: Floats) -> tuple[Floats, Floats]:
@@ -76,7 +66,7 @@ def sum_score_eap(table: Table, prior: Floats) -> tuple[Floats, Floats]:
 
     Thissen et al. 1995, doi 10.1177/014662169501900105.
     """
-    return eap(sum_score_likelihoods(table) * prior, table.points)
+    return eap(sum_score_likelihoods(table) * prior, table)
 
 
 def sum_score_likelihoods(table: Table) -> Floats:

@@ -12,6 +12,8 @@ Floats = NDArray[np.float64]
 
 # Far from every threshold a difference of two logistics cancels to zero; no likelihood is zero.
 SMALLEST = 1e-300
+# What an item's missing categories have: small enough not to count, its square still a number.
+VANISHING = 1e-100
 
 
 class ItemParameters(NamedTuple):
@@ -56,7 +58,8 @@ class Table:
     """The items of a bank tabulated once on a grid of theta.
 
     `probabilities` has shape (items, categories, points); an item with fewer categories than the
-    widest has rows of ones beyond its own.
+    widest has rows of ones beyond its own. `thresholds`, shape (items, thresholds), ends in
+    infinities there.
     """
 
     codes: tuple[str, ...]
@@ -64,11 +67,29 @@ class Table:
     probabilities: Floats
     information: Floats
     categories: NDArray[np.intp]
+    discriminations: Floats
+    thresholds: Floats
 
     @cached_property
     def log_probabilities(self) -> Floats:
         """The natural logarithm of `probabilities`."""
         return np.asarray(np.log(self.probabilities))
+
+    @cached_property
+    def powers(self) -> Floats:
+        """1, theta and theta^2 at every point: weights times these are a posterior's moments."""
+        return np.stack([np.ones_like(self.points), self.points, self.points**2], axis=-1)
+
+    @cached_property
+    def likelihoods(self) -> Floats:
+        """`probabilities` as one matrix, shape (points, items * categories), for products.
+
+        Beyond an item's own categories they vanish, though not to zero: they are divided by.
+        """
+        widest = self.probabilities.shape[1]
+        own = np.arange(widest) < self.categories[:, None]
+        chances = np.where(own[:, :, None], self.probabilities, VANISHING)
+        return np.ascontiguousarray(chances.reshape(-1, len(self.points)).T)
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -80,12 +101,40 @@ def tabulate(items: Mapping[str, ItemParameters], points: Floats) -> Table:
     """Return the category probabilities and information of every item at every point."""
     widest = max(len(item.thresholds) for item in items.values()) + 1
     probabilities = np.ones((len(items), widest, len(points)))
+    thresholds = np.full((len(items), widest - 1), np.inf)
     for place, item in enumerate(items.values()):
         probabilities[place, : len(item.thresholds) + 1] = category_probabilities(points, item)
+        thresholds[place, : len(item.thresholds)] = item.thresholds
     return Table(
         codes=tuple(items),
         points=points,
         probabilities=probabilities,
         information=np.array([information(points, item) for item in items.values()]),
         categories=np.array([len(item.thresholds) + 1 for item in items.values()]),
+        discriminations=np.array([item.discrimination for item in items.values()]),
+        thresholds=thresholds,
     )
+
+
+def probabilities_at(table: Table, theta: ArrayLike) -> Floats:
+    """Return P(k | theta) off the grid: shape (..., items, categories), 0 beyond an item's own."""
+    stairs = _stairs_at(table, theta)
+    return np.asarray(stairs[..., :-1] - stairs[..., 1:])
+
+
+def information_at(table: Table, theta: ArrayLike) -> Floats:
+    """Return the information of every item off the grid: shape (..., items)."""
+    stairs = _stairs_at(table, theta)
+    centred = 1.0 - stairs[..., :-1] - stairs[..., 1:]
+    squares = (stairs[..., :-1] - stairs[..., 1:]) * centred**2
+    return np.asarray(table.discriminations**2 * squares.sum(axis=-1))
+
+
+def _stairs_at(table: Table, theta: ArrayLike) -> Floats:
+    """Return P* of every item, with 1 before and 0 after: shape (..., items, thresholds + 2)."""
+    at = np.asarray(theta, dtype=np.float64)[..., None, None]
+    distance = at - table.thresholds
+    stairs = np.zeros((*distance.shape[:-1], distance.shape[-1] + 2))
+    stairs[..., 0] = 1.0
+    stairs[..., 1:-1] = 1.0 / (1.0 + np.exp(-table.discriminations[:, None] * distance))
+    return stairs
