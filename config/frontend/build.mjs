@@ -47,6 +47,10 @@ async function script(file) {
   });
 }
 
+async function icon() {
+  await cp(join(root, "config/frontend/icon.svg"), join(out, "icon.svg"));
+}
+
 async function fonts() {
   await mkdir(join(out, "fonts"), { recursive: true });
   for (const weight of [400, 700]) {
@@ -57,6 +61,7 @@ async function fonts() {
 
 await mkdir(out, { recursive: true });
 await Promise.all([
+  icon(),
   fonts(),
   ...(await sources(".scss")).map(styleSheet),
   ...(await sources(".js")).map(script),

@@ -1,5 +1,7 @@
 """Someone who answers by the hooks alone: what a page says it asks, and what leads on."""
 
+from typing import Any
+
 from lxml import html
 
 ANSWERS = {"MO": "1", "SC": "1", "UA": "2", "PD": "3", "AD": "1", "VAS": "70"}
@@ -11,6 +13,7 @@ class Robot:
     def __init__(self, client):
         self.client = client
         self.seen = []
+        self.page: Any = None
 
     def open(self, path):
         return self._take(self.client.get(path, follow=True))
