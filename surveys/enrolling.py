@@ -62,14 +62,17 @@ def enrol(report: EventReport, *, client: ApiClient, now: datetime) -> Taken:
     :raises Refused: if a field cannot be right.
     :raises Conflict: if the event contradicts one that was taken before.
     """
+    known = _locked(report, client)
+    if known and _is_same(known, report):
+        return Taken(known, is_new=False)
     resolved = _resolve(report, client, now)
     try:
         with transaction.atomic():
-            if known := _locked(report, client):
+            if known:
                 return Taken(_repeat(known, resolved, now), is_new=False)
             return Taken(_enrol(resolved, client, now), is_new=True)
     except IntegrityError as error:
-        return Taken(_known(error, resolved, client, now), is_new=False)
+        return Taken(_taken_meanwhile(error, resolved, client, now), is_new=False)
 
 
 def _locked(report: EventReport, client: ApiClient) -> Enrolment | None:
@@ -78,7 +81,7 @@ def _locked(report: EventReport, client: ApiClient) -> Enrolment | None:
     return same_id.select_for_update().first()
 
 
-def _known(
+def _taken_meanwhile(
     error: IntegrityError, resolved: Resolved, client: ApiClient, now: datetime
 ) -> Enrolment:
     """Return the enrolment that another request made meanwhile by the same event id.
@@ -171,7 +174,7 @@ def _holders(enrolment: Enrolment) -> list[CareProvider | Register]:
 
 def _repeat(known: Enrolment, resolved: Resolved, now: datetime) -> Enrolment:
     """Return the enrolment of an event id that was used before, corrected where it differs."""
-    if hmac.compare_digest(known.content_hash, _content_hash(resolved.report)):
+    if _is_same(known, resolved.report):
         return known
     if known.patient.lookup != Patient.lookup_of(resolved.person_id):
         raise Conflict("person_id", "This event_id belongs to another person: send a new event_id.")
@@ -304,6 +307,10 @@ def _event_hash(resolved: Resolved) -> str:
         "attributes": dict(report.attributes),
     }
     return hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest()
+
+
+def _is_same(known: Enrolment, report: EventReport) -> bool:
+    return hmac.compare_digest(known.content_hash, _content_hash(report))
 
 
 def _content_hash(report: EventReport) -> str:

@@ -106,6 +106,24 @@ def test_the_same_event_again_changes_nothing(version, client):
     assert (Event.objects.count(), Message.objects.count()) == (1, 1)
 
 
+def test_the_same_event_is_known_even_where_it_would_be_refused_by_now(version, client):
+    report = make_report(version, attributes={"side": "left"})
+    enrolment = enrol(report, client).enrolment
+    version.survey.attributes = []
+    version.survey.save()
+    make_survey_version(version.survey)
+
+    assert enrol(report, client).enrolment == enrolment
+
+
+def test_the_same_event_again_costs_little(version, client, django_assert_max_num_queries):
+    report = make_report(version)
+    enrol(report, client)
+
+    with django_assert_max_num_queries(3):
+        enrol(report, client)
+
+
 def test_a_correction_replans_only_what_has_not_opened(version, client):
     report = make_report(version)
     enrolment = enrol(report, client).enrolment

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from config.local import roles
 from notifications import channels
 from notifications.channels.base import ChannelError, Kind, Promise
 from notifications.models import Delivery, Message
@@ -411,6 +412,7 @@ def test_of_an_answer_and_a_reminder_at_once_one_comes_first_and_none_is_stuck(i
     assert len(inbox.sent) == Message.objects.filter(status="sent").count()
 
 
+@pytest.mark.role(roles.WORKER)
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_two_senders_at_once_send_each_message_once(inbox):

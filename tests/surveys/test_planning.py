@@ -3,6 +3,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 
+from config.local import roles
 from notifications.models import Message
 from proms.models import Patient, Record
 from surveys import planning
@@ -132,6 +133,7 @@ def test_a_sweep_asks_the_database_no_more_for_more_occasions(
         planning.open_due(now=LATER)
 
 
+@pytest.mark.role(roles.WORKER)
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_two_sweeps_at_once_share_the_work():
