@@ -209,6 +209,8 @@ INBOX_LOGICAL_ADDRESS = env.text("INBOX_LOGICAL_ADDRESS", "")
 INBOX_SOURCE_SYSTEM = env.text("INBOX_SOURCE_SYSTEM", "")
 INBOX_SYSTEM_ID = env.text("INBOX_SYSTEM_ID", "")
 INBOX_PROMISE = env.text("INBOX_PROMISE", "prefer-complete")
+# 1 message a second and 1,000 a batch: the national inbox's rule, off for the simulator.
+INBOX_NATIONAL_LIMITS = env.flag("INBOX_NATIONAL_LIMITS", INBOX_URL.startswith("https://"))
 INBOX_CERTIFICATE = env.text("INBOX_CERTIFICATE", "")
 INBOX_CERTIFICATE_KEY = env.text("INBOX_CERTIFICATE_KEY", "")
 INBOX_AUTHORITY = env.text("INBOX_AUTHORITY", "")
@@ -223,7 +225,24 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "utfall@localhost")
 
 # How long a worker holds a message; longer than all calls of one attempt may take.
 DELIVERY_LEASE = timedelta(seconds=env.number("DELIVERY_LEASE_SECONDS", 60))
+# After so many attempts a message waits for an operator.
+DELIVERY_MAX_ATTEMPTS = env.number("DELIVERY_MAX_ATTEMPTS", 25)
 # Where the simulated 1177 sends people on: systemId=address, as the real portal has it configured.
 SIMULATOR_SYSTEMS = dict(
-    pair.split("=", 1) for pair in env.words("SIMULATOR_SYSTEMS", f"{INBOX_SYSTEM_ID}={SITE_URL}/1177/")
+    pair.split("=", 1)
+    for pair in env.words("SIMULATOR_SYSTEMS", f"{INBOX_SYSTEM_ID}={SITE_URL}/1177/")
 )
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {
+            "()": "config.logs.WithoutTokens",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {"django": {"handlers": [], "level": "WARNING"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
