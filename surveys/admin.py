@@ -1,7 +1,8 @@
 """The administration of surveys: written, published, and followed per patient."""
 
 import uuid
-from typing import Any, cast
+from datetime import datetime
+from typing import cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -167,8 +168,8 @@ class InvitationInline(ReadOnly, Inline):
         return invitations.prefetch_related("message__deliveries")
 
     @admin.display(description=_("due"))
-    def due(self, invitation: Invitation) -> Any:
-        return invitation.message.due_at
+    def due(self, invitation: Invitation) -> str:
+        return _time(invitation.message.due_at)
 
     @admin.display(description=_("status"))
     def status(self, invitation: Invitation) -> str:
@@ -181,7 +182,7 @@ class InvitationInline(ReadOnly, Inline):
         attempts = sorted(invitation.message.deliveries.all(), key=lambda each: each.ordinal)
         lines = (
             (
-                timezone.localtime(each.created_at).strftime("%Y-%m-%d %H:%M:%S"),
+                _time(each.created_at),
                 each.get_channel_display(),
                 each.get_outcome_display(),
                 each.reason or each.channel_reason,
@@ -189,6 +190,11 @@ class InvitationInline(ReadOnly, Inline):
             for each in attempts
         )
         return format_html_join("", "<p>{} {}, {}. {}</p>", lines)
+
+
+def _time(at: datetime) -> str:
+    """Return Swedish wall time to the second: attempts follow closely on one another."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
 
 
 @admin.register(Occasion)

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, NoReturn, Protocol, cast
 
 from django.contrib import admin
 from django.db.models import ForeignKey, Model, QuerySet
-from django.forms import Form, ModelChoiceField
+from django.forms import ModelChoiceField, ModelForm, Widget
 from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -76,11 +76,11 @@ class Guarded:
 class LabelledFormSet(BaseInlineFormSet):
     """Rows whose inputs each carry their column's name: a table's heading is no label."""
 
-    def add_fields(self, form: Form, index: int | None) -> None:
+    def add_fields(self, form: "ModelForm[Any]", index: int | None) -> None:
         super().add_fields(form, index)
         for field in form.fields.values():
             # A foreign key's select stands inside a wrapper with links to add and to change.
-            drawn = getattr(field.widget, "widget", field.widget)
+            drawn = cast(Widget, getattr(field.widget, "widget", field.widget))
             drawn.attrs.setdefault("aria-label", str(field.label or ""))
 
 
