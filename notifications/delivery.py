@@ -9,11 +9,13 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from notifications import channels
+from notifications.channels import pacing
 from notifications.channels.base import Channel, ChannelError, Kind, Promise
 from notifications.content import Content
-from notifications.models import ClockTimestamp, Delivery, Message
+from notifications.models import ClockTimestamp, Delivery, Message, MessageQuerySet
 
 logger = logging.getLogger(__name__)
 Outcome = Delivery.Outcome
@@ -40,6 +42,9 @@ def claim(message_id: UUID, *, now: datetime) -> Message | None:
         return None
     message = Message.objects.get(pk=message_id)
     if resolve_ambiguous(message, now=now) is Resolution.UNKNOWN:
+        return None
+    if message.attempts % settings.DELIVERY_MAX_ATTEMPTS == 0:
+        _stop(message)
         return None
     if message.not_after and message.not_after <= now:
         suppress(message, reason="too late", now=now)
@@ -88,16 +93,18 @@ def attempt(delivery_id: UUID, *, now: datetime) -> Delivery.Outcome:
     delivery = Delivery.objects.held().select_related("message").filter(pk=delivery_id).first()
     if delivery is None:
         return _give_back(delivery_id, now)
-    channel = channels.get(delivery.channel)
+    turn = pacing.take_turn(channels.get(delivery.channel), now=now)
+    if turn.wait_until:
+        return _take_back(delivery, turn.wait_until)
     try:
-        receipt = channel.send(delivery)
+        receipt = turn.channel.send(delivery)
     except ChannelError as error:
-        return _fail(delivery, channel, error, now)
+        return _fail(delivery, turn, error, now)
     except Exception as error:
         # One message that cannot be sent must not stop the others.
         logger.exception("delivery %s: %s", delivery.pk, type(error).__name__)
-        return _fail(delivery, channel, ChannelError(type(error).__name__, Kind.FAULT), now)
-
+        return _fail(delivery, turn, ChannelError(type(error).__name__, Kind.FAULT), now)
+    turn.answered()
     then = _ended(_Status.SENT, "", now)
     return settle(delivery, Outcome.SENT, then=then, receipt=receipt, now=now)
 
@@ -134,6 +141,19 @@ def undeliverable(message: Message, *, reason: str, now: datetime) -> None:
     _end(message, _Status.UNDELIVERABLE, reason, now)
 
 
+def release(messages: MessageQuerySet, *, now: datetime) -> int:
+    """Let quarantined messages be tried again, by an operator's decision; return how many."""
+    quarantined = messages.quarantined()
+    return quarantined.update(status=_Status.QUEUED, reason="", next_try_at=Greatest("due_at", now))
+
+
+def settle_by_hand(
+    messages: MessageQuerySet, *, status: Message.Status, reason: str, now: datetime
+) -> int:
+    """End quarantined messages as an operator has found them to have ended; return how many."""
+    return messages.quarantined().update(status=status, reason=reason, ended_at=now)
+
+
 def quarantine(message_id: UUID, *, reason: str) -> None:
     """Stop a message that cannot even be prepared, until an operator has looked at it."""
     idle = Message.objects.queued().unleased().filter(pk=message_id)
@@ -151,14 +171,17 @@ def refused_channels(message: Message) -> dict[str, str]:
 
 
 def _fail(
-    delivery: Delivery, channel: Channel, error: ChannelError, now: datetime
+    delivery: Delivery, turn: pacing.Turn, error: ChannelError, now: datetime
 ) -> Delivery.Outcome:
-    outcome = Outcome(error.kind.value)
-    then = _after(delivery, channel, error, now)
+    if error.kind is Kind.REFUSED:
+        turn.answered()
+    else:
+        turn.failed(now=now)
     if error.kind is Kind.FAULT:
-        # The operator's alarm: the log says which, the admin says whose.
-        logger.error("delivery %s quarantined: %s: %s", delivery.pk, channel.name, error.reason)
-    return settle(delivery, outcome, then=then, reason=error.reason, now=now)
+        # The operator's alarm: the admin says why, for a peer's words may be about a person.
+        logger.error("delivery %s quarantined by %s", delivery.pk, turn.channel.name)
+    then = _after(delivery, turn.channel, error, now)
+    return settle(delivery, Outcome(error.kind.value), then=then, reason=error.reason, now=now)
 
 
 def _after(
@@ -171,14 +194,28 @@ def _after(
         return {"next_try_at": now}
     if error.kind is Kind.AMBIGUOUS and channel.promise is Promise.PREFER_ONCE:
         return _ended(_Status.UNKNOWN, f"{channel.name}: {error.reason}", now)
-    wait = _next_step(delivery, channel)
-    return {"next_try_at": now + max(wait, error.retry_after or wait)}
+    wait = max(_next_step(delivery, channel), error.retry_after or timedelta())
+    return {"next_try_at": now + wait * (1 + _jitter(delivery))}
 
 
 def _next_step(delivery: Delivery, channel: Channel) -> timedelta:
     earlier = Delivery.objects.filter(message=delivery.message_id, channel=channel.name)
     failed = earlier.filter(outcome__in=[Outcome.RETRY, Outcome.AMBIGUOUS]).count()
     return channel.retry_steps[min(failed, len(channel.retry_steps) - 1)]
+
+
+def _jitter(delivery: Delivery) -> float:
+    """Return up to a tenth, the message's own: what failed together does not return together."""
+    return delivery.message_id.int % 1000 / 10_000
+
+
+def _take_back(delivery: Delivery, until: datetime) -> Delivery.Outcome:
+    """Undo an attempt that was not made, and let the message come again when the peer is free."""
+    queued = Message.objects.queued().filter(pk=delivery.message_id)
+    with transaction.atomic():
+        queued.update(next_try_at=until, leased_until=None, attempts=F("attempts") - 1)
+        Delivery.objects.under_way().filter(pk=delivery.pk).delete()
+    return Outcome.RETRY
 
 
 def _give_back(delivery_id: UUID, now: datetime) -> Delivery.Outcome:
@@ -188,6 +225,13 @@ def _give_back(delivery_id: UUID, now: datetime) -> Delivery.Outcome:
         return Outcome(delivery.outcome)
     reason = "lease ran out before the call"
     return settle(delivery, Outcome.RETRY, then={"next_try_at": now}, reason=reason, now=now)
+
+
+def _stop(message: Message) -> None:
+    reason = f"{message.attempts} attempts"
+    logger.error("message %s quarantined: %s", message.pk, reason)
+    stopped = Message.objects.queued().filter(pk=message.pk)
+    stopped.update(status=_Status.QUARANTINED, reason=reason, leased_until=None)
 
 
 def _end(message: Message, status: Message.Status, reason: str, now: datetime) -> None:

@@ -233,3 +233,29 @@ class Delivery(models.Model):
     def rendered(self) -> Content:
         """What it says; there is nothing to read once it is forgotten."""
         return Content.from_json(self.content or {})
+
+
+class Peer(models.Model):
+    """Whom a channel calls: whether it answers, and when it may be called next."""
+
+    channel = models.CharField(_("channel"), max_length=20)
+    name = models.TextField(_("peer"))
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    closed_until = models.DateTimeField(_("not called until"), null=True, blank=True)
+    free_at = models.DateTimeField(_("next call allowed"), null=True, blank=True)
+    promised_until = models.DateTimeField(_("promised until"), null=True, blank=True)
+    in_batch = models.PositiveIntegerField(_("calls in the batch"), default=0)
+
+    class Meta:
+        verbose_name = _("peer")
+        verbose_name_plural = _("peers")
+        constraints = [
+            models.UniqueConstraint(name="notifications_peer_once", fields=["channel", "name"]),
+            models.CheckConstraint(
+                name="notifications_peer_closed_after_failures",
+                condition=Q(closed_until=None) | Q(failures__gt=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel}: {self.name}"

@@ -1,6 +1,7 @@
 """What a channel is: one way to reach an address, and what it promises about doing so once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
@@ -37,6 +38,19 @@ class ChannelError(Exception):
         self.retry_after = retry_after
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How fast a peer may be called: `batch` calls, `apart` from each other, then a `pause`.
+
+    Sweeps come every few seconds, so calls may run `ahead` of their even spacing.
+    """
+
+    apart: timedelta
+    ahead: timedelta
+    batch: int
+    pause: timedelta
+
+
 class Channel(Protocol):
     """One way to reach an address."""
 
@@ -50,6 +64,10 @@ class Channel(Protocol):
     @property
     def peer(self) -> str:
         """Who is called, as it is written on the delivery."""
+
+    @property
+    def pace(self) -> Pace | None:
+        """How fast it may be called; None means as fast as we can."""
 
     def send(self, delivery: "Delivery") -> dict[str, Any]:
         """Hand the delivery to the peer and return its receipt.

@@ -12,7 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 
 from notifications import wording
-from notifications.channels.base import ChannelError, Kind, Promise
+from notifications.channels.base import ChannelError, Kind, Pace, Promise
 from notifications.content import Content
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ class Email:
     @property
     def peer(self) -> str:
         return str(settings.EMAIL_HOST)
+
+    @property
+    def pace(self) -> Pace | None:
+        return None
 
     def send(self, delivery: "Delivery") -> dict[str, Any]:
         message_id = f"<{delivery.message.thread_id}@{_domain()}>"

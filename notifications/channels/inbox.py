@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from lxml import etree
 
-from notifications.channels.base import ChannelError, Kind, Promise
+from notifications.channels.base import ChannelError, Kind, Pace, Promise
 from notifications.content import Content, Sender
 from notifications.rivta import client, patientportal, soap
 from notifications.rivta.contracts import (
@@ -29,6 +29,13 @@ RETRY_STEPS = (
     timedelta(minutes=5),
     timedelta(minutes=30),
 )
+# The contract's load rules: one transaction a second, and at most 1,000 without a pause.
+NATIONAL_PACE = Pace(
+    apart=timedelta(seconds=1),
+    ahead=timedelta(seconds=5),
+    batch=1000,
+    pause=timedelta(minutes=5),
+)
 
 
 class Inbox:
@@ -44,6 +51,10 @@ class Inbox:
     @property
     def peer(self) -> str:
         return settings.INBOX_LOGICAL_ADDRESS
+
+    @property
+    def pace(self) -> Pace | None:
+        return NATIONAL_PACE if settings.INBOX_NATIONAL_LIMITS else None
 
     def send(self, delivery: "Delivery") -> dict[str, Any]:
         subject_id = delivery.address or ""

@@ -33,6 +33,7 @@ class FakeChannel:
 
     promise = Promise.PREFER_COMPLETE
     peer = "SE-PEER"
+    pace = None
     retry_steps = (timedelta(minutes=1),)
 
     def __init__(self, name):
