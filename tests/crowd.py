@@ -71,9 +71,7 @@ def _patient(number: str, now: datetime) -> Patient:
     )
 
 
-def _enrolment(
-    event: Event, version: SurveyVersion, client: ApiClient, now: datetime
-) -> Enrolment:
+def _enrolment(event: Event, version: SurveyVersion, client: ApiClient, now: datetime) -> Enrolment:
     return Enrolment(
         survey_version=version,
         patient=event.patient,

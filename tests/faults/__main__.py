@@ -23,13 +23,16 @@ def main() -> None:
         started = time.monotonic()
         verdict = campaign.run(experiment, mode=mode, seed=seed)
         rows.append(asdict(campaign.row(name, mode, seed, verdict)))
-        broken += [f"{name} {mode}: {fault}" for fault in verdict.broken]
+        broken += [
+            f"{name} {mode}: {where}: {'; '.join(verdict.broken[where])}"
+            for where in verdict.broken
+        ]
         seconds = time.monotonic() - started
-        _say(f"{name} {mode}: {len(verdict.broken)} invariants broken, {seconds:.0f} s")
+        _say(f"{name} {mode}: {len(verdict.broken)} promises broken, {seconds:.0f} s")
     tables.write(FILE, rows)
     _say(tables.text(rows))
     if broken:
-        raise SystemExit("\n".join([*broken[:SHOWN], f"{len(broken)} invariants broken"]))
+        raise SystemExit("\n".join([*broken[:SHOWN], f"{len(broken)} promises broken"]))
 
 
 def _wanted():

@@ -31,11 +31,11 @@ def run(
     mode: str,
     seed: int,
     size: Size | None = None,
-    app: str = "config",
+    bug: str = "",
 ) -> Verdict:
     """Do one experiment on a service of its own, and judge it."""
     size = size or experiment.size
-    stage = Stage(new_folder("faults"), mode=mode, seed=seed, app=app)
+    stage = Stage(new_folder("faults"), mode=mode, seed=seed, bug=bug)
     try:
         stage.begin(size.people, within=size.within)
         experiment.harm(stage, size.times)

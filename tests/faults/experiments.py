@@ -42,6 +42,6 @@ def flush_broker(stage: Stage, times: int) -> None:
 
 
 EXPERIMENTS = {
-    "F1": Experiment(kill_workers, modes=tuple(MODES), size=Size(people=500, within=30, times=20)),
+    "F1": Experiment(kill_workers, modes=tuple(MODES), size=Size(people=500, within=10, times=20)),
     "F6": Experiment(flush_broker, modes=("dedupe",), size=Size(people=300, within=15, times=5)),
 }

@@ -42,7 +42,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The figures of a run; `broken` says which invariant failed, and where."""
+    """The figures of a run; `broken` says which invariants failed, by occasion."""
 
     sent: int = 0
     lost: int = 0
@@ -50,13 +50,12 @@ class Verdict:
     ambiguous: int = 0
     stuck: int = 0
     operator_actions: int = 0
-    broken: Sequence[str] = field(default_factory=tuple)
+    broken: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def upper_95(self) -> float:
-        """The share of invitations that may go wrong, at most, with 95 % confidence."""
-        wrong = self.lost + self.doubled
-        return _poisson_upper(wrong) / self.sent if self.sent else 1.0
+        """The share of invitations that break the promise, at most, with 95 % confidence."""
+        return _poisson_upper(len(self.broken)) / self.sent if self.sent else 1.0
 
 
 def read(stack: Stack) -> tuple[list[Asked], list[Letter]]:
@@ -76,18 +75,18 @@ def judge(asked: Iterable[Asked], letters: Iterable[Letter], *, mode: str) -> Ve
     for letter in letters:
         arrived[letter.link.rpartition("=")[2]].append(letter)
     all_asked = list(asked)
-    broken = [
-        f"{one.occasion}: {fault}"
-        for one in all_asked
-        for fault in _faults(one, arrived.get(one.occasion, []), mode)
-    ]
-    strangers = set(arrived) - {one.occasion for one in all_asked}
-    broken += [f"{occasion}: I2, sent to nobody we know" for occasion in sorted(strangers)]
+    known = {one.occasion for one in all_asked}
+    broken = {occasion: ["I2, sent to nobody we know"] for occasion in arrived.keys() - known}
+    for one in all_asked:
+        if faults := list(_faults(one, arrived.get(one.occasion, []), mode)):
+            broken[one.occasion] = faults
     return _counted(all_asked, arrived, broken)
 
 
 def _counted(
-    asked: Sequence[Asked], arrived: Mapping[str, Sequence[Letter]], broken: Sequence[str]
+    asked: Sequence[Asked],
+    arrived: Mapping[str, Sequence[Letter]],
+    broken: Mapping[str, Sequence[str]],
 ) -> Verdict:
     copies = [(one, len(arrived.get(one.occasion, ()))) for one in asked]
     return Verdict(
@@ -97,7 +96,7 @@ def _counted(
         ambiguous=sum(one.ambiguous for one in asked),
         stuck=sum(one.status in (None, "queued") for one in asked),
         operator_actions=sum(one.status == "quarantined" for one in asked),
-        broken=tuple(broken),
+        broken=broken,
     )
 
 

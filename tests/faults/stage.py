@@ -5,6 +5,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from celery import Celery
+
 from config.local.process import CannotRun, Process, wait_until
 from tests.faults import oracle
 from tests.faults.oracle import Verdict
@@ -15,6 +17,8 @@ WORKERS = 2
 LEASE_SECONDS = 5
 # How long each call takes at the peer: a kill is to find messages on their way.
 CALL_SECONDS = 0.1
+# How many sweeps are asked for before a kill, so that it interrupts several sendings.
+RINGS = 6
 _UNENDED = """
     SELECT count(*) FROM surveys_occasion o
     LEFT JOIN surveys_invitation i ON i.occasion_id = o.id AND i.step = 'invitation'
@@ -42,16 +46,17 @@ MODES = {
 class Stage:
     """One run's service, with everything that is random drawn from one seed."""
 
-    def __init__(self, folder: Path, *, mode: str, seed: int, app: str = "config") -> None:
-        self.mode, self.seed = mode, seed
+    def __init__(self, folder: Path, *, mode: str, seed: int, bug: str = "") -> None:
+        self.mode = mode
         self.chance = random.Random(seed)
-        self._app = app
+        self._app = "tests.faults.bugs" if bug else "config"
         self.stack = Stack(
             folder,
             simulator=["--mode", MODES[mode].peer, "--seed", str(seed)],
             settings={
                 "INBOX_PROMISE": MODES[mode].promise,
                 "DELIVERY_LEASE_SECONDS": str(LEASE_SECONDS),
+                "BUG": bug,
             },
         )
 
@@ -69,15 +74,22 @@ class Stage:
         self.stack.start_beat()
 
     def kill_a_worker(self) -> None:
-        """Kill a worker that takes tasks, as a crash would, and start it again at once."""
+        """Kill a worker amid sending, as a crash would, and start it again at once."""
         wait_until(lambda: any(map(_takes_tasks, self.stack.workers)), patience=30)
-        self.pause(0, 1)
+        self.ring()
+        self.pause(0.1, 0.6)
         victims = [worker for worker in self.stack.workers if _takes_tasks(worker)]
         if not victims:
             raise CannotRun("no worker takes tasks any more")
         victim = self.chance.choice(victims)
         victim.kill()
         victim.start()
+
+    def ring(self) -> None:
+        """Ask for sweeps, as beat and every request do; a superfluous one does nothing."""
+        with Celery(broker=self.stack.servers.values["REDIS_URL"]) as doorbell:
+            for task in ("surveys.tasks.open_due", *["surveys.tasks.send_due"] * RINGS):
+                doorbell.send_task(task, ignore_result=True)
 
     def flush_broker(self) -> None:
         with self.stack.broker() as broker:
