@@ -438,6 +438,22 @@ def test_of_two_posts_at_once_with_one_key_one_enrols_and_both_are_answered_alik
     assert Enrolment.objects.count() == 4
 
 
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_lists_at_once_of_the_same_people_in_another_order_are_both_taken():
+    version = make_survey_version()
+    make_sender(version.survey.register)
+    people = [make_number(n) for n in range(10)]
+    events = [event_of(version, event_id=f"op-{each}", person_id=each) for each in people]
+
+    answers = race(
+        lambda: post(events, key="there"), lambda: post(list(reversed(events)), key="back")
+    )
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert Enrolment.objects.count() == 10
+
+
 def test_a_token_revoked_later_reads_no_more(event, sender):
     created = post(event)
     sender.revoked_at = NOW + timedelta(days=1)
