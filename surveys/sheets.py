@@ -33,6 +33,12 @@ _COLUMNS = (
     "session",
     "answered_at",
 )
+_TABLES = ("enrolment__survey_version", "enrolment__event__unit")
+_NEEDED = (
+    *("status", "opens_at", "closes_at", "ended_at", "submitted_session"),
+    *("enrolment__survey_version__sha256", "enrolment__event__unit__name"),
+    *("enrolment__event__unit__phone", "enrolment__event__unit__phone_hours"),
+)
 _parts: dict[tuple[int, str], tuple["Part", ...]] = {}
 
 
@@ -162,9 +168,8 @@ def lock(occasion_id: uuid.UUID) -> Sheet:
 
 
 def _occasions() -> Any:
-    unit = "enrolment__event__unit__care_provider"
-    version = "enrolment__survey_version"
-    return Occasion.objects.select_related(version, unit).defer(f"{version}__definition")
+    """Select what every page needs, and no more: this is the service's busiest query."""
+    return Occasion.objects.select_related(*_TABLES).only(*_NEEDED)
 
 
 def _current(occasion: Any) -> AnswerQuerySet:
