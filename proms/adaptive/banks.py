@@ -57,16 +57,17 @@ class Bank:
     def category(self, item: str, answer: Answer) -> int:
         """Return the category that an answer stands for, or `SKIPPED`.
 
-        :raises InvalidAnswer: if the item does not allow the answer.
+        :raises InvalidAnswer: for an unknown item, or an answer that its item does not allow.
         """
+        options = self.options.get(item)
+        if options is None:
+            raise InvalidAnswer(item, f"no such item in {self.code}")
         if answer is None:
             return SKIPPED
-        try:
-            return self.options[item][answer]
-        except KeyError:
-            known = ", ".join(map(str, self.options[item]))
-            problem = f"{str(answer)[:40]!r} is none of the options {known}"
-            raise InvalidAnswer(item, problem) from None
+        if answer not in options:
+            known = ", ".join(map(str, options))
+            raise InvalidAnswer(item, f"{str(answer)[:40]!r} is none of the options {known}")
+        return options[answer]
 
     def is_healthiest(self, place: int, category: int) -> bool:
         """Whether this is the best that one can answer to the item."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from proms.adaptive import selection, stopping
-from proms.adaptive.banks import SKIPPED, Answer, Bank, InvalidAnswer
+from proms.adaptive.banks import SKIPPED, Answer, Bank
 from proms.adaptive.graded_response import Floats
 from proms.adaptive.stopping import Rules, Standing
 
@@ -129,8 +129,7 @@ def _dropped(bank: Bank, answers: Mapping[str, Answer | None], state: State) -> 
     passed = {step.item for step in state.steps}
     rest = [item for item in answers if item not in passed]
     for item in rest:
-        if item not in bank.places:
-            raise InvalidAnswer(item, f"no such item in {bank.code}")
+        bank.category(item, answers[item])
     return tuple(sorted(rest, key=bank.places.__getitem__))
 
 

@@ -31,7 +31,7 @@ def add_bank(parser: ArgumentParser) -> None:
     parser.add_argument("--language", default="", help="chooses item parameters")
     parser.add_argument("--grid", default="", metavar="LO:HI:STEP", help="-4:4:0.1 by default")
     # Else argparse takes the grid's minus sign for an option.
-    parser._negative_number_matcher = re.compile(r"^-[0-9.]")  # type: ignore[attr-defined]
+    parser._negative_number_matcher = re.compile(r"^-[0-9.]")
 
 
 def add_limits(parser: ArgumentParser) -> None:
