@@ -54,7 +54,6 @@ def claim(message_id: UUID, *, now: datetime) -> Message | None:
 
 def resolve_ambiguous(message: Message, *, now: datetime) -> Resolution:
     """Mark an attempt whose worker died as ambiguous, and do as its channel promises."""
-    # A first claim has nothing behind it.
     under_way = message.deliveries.under_way().first() if message.attempts > 1 else None
     if under_way is None:
         return Resolution.RESEND
@@ -167,7 +166,9 @@ def postpone(message: Message, *, until: datetime) -> None:
 
 def refused_channels(message: Message) -> dict[str, str]:
     """Return the channels that refused this message for good, with their reasons."""
-    return dict(message.deliveries.refused().values_list("channel", "reason"))
+    # A first claim has nothing behind it.
+    refused = message.deliveries.refused() if message.attempts > 1 else Delivery.objects.none()
+    return dict(refused.values_list("channel", "reason"))
 
 
 def _fail(

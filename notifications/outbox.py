@@ -1,6 +1,6 @@
 """Put messages in the outbox, and take them out again: all that other apps write here."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -79,8 +79,7 @@ def enqueue_all(drafts: Sequence[Draft], *, now: datetime) -> list[Message]:
     Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
     for sender in senders:
         transaction.on_commit(_ringing(sender), robust=True)
-    stored = {message.key: message for message in _stored(drafts)}
-    return [stored[draft.key] for draft in drafts]
+    return _stored(rows)
 
 
 def suppress(messages: MessageQuerySet, *, reason: str, now: datetime) -> int:
@@ -123,8 +122,12 @@ def _row(draft: Draft, now: datetime) -> Message:
     )
 
 
-def _stored(drafts: Sequence[Draft]) -> Iterable[Message]:
-    return Message.objects.filter(key__in=[draft.key for draft in drafts])
+def _stored(rows: list[Message]) -> list[Message]:
+    """Return the rows as the table has them: where a key was known, its first message."""
+    kept = set(Message.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    known = [row.key for row in rows if row.pk not in kept]
+    first = {message.key: message for message in Message.objects.filter(key__in=known)}
+    return [row if row.pk in kept else first[row.key] for row in rows]
 
 
 def _ringing(task: str) -> Callable[[], None]:
