@@ -153,6 +153,12 @@ def _holder(holder: CareProvider | Register) -> dict[str, Any]:
     return {"register" if isinstance(holder, Register) else "care_provider": holder}
 
 
+def revive(occasion_ids: Collection[uuid.UUID]) -> None:
+    """Let the withdrawn records of these occasions wait again: they were withdrawn by mistake."""
+    withdrawn = Record.objects.filter(occasion_id__in=occasion_ids, status=Status.WITHDRAWN)
+    withdrawn.update(status=Status.PLANNED, reason="", ended_at=None)
+
+
 def _measure(record: Record, measured: Sequence[Measured]) -> Status:
     """Store and score what was measured; say whether the key instrument could be scored."""
     answered = False

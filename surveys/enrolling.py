@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -205,6 +206,7 @@ def _reschedule(enrolment: Enrolment, now: datetime) -> None:
     windows = schedule.windows(
         plan.time_points, event_date=enrolment.event.date, registered_at=enrolment.created_at
     )
+    _revive(enrolment, [window.time_point for window in windows if window.closes_at > now])
     planned = enrolment.occasions.filter(status=Occasion.Status.PLANNED)
     for window in windows:
         times = {"opens_at": window.opens_at, "closes_at": window.closes_at}
@@ -213,6 +215,20 @@ def _reschedule(enrolment: Enrolment, now: datetime) -> None:
             planned.filter(pk=occasion.pk).update(due_at=window.opens_at, **times)
             records.reschedule(occasion.pk, **times)
     planning.open_batch(Occasion.objects.due(now).filter(enrolment=enrolment), now=now)
+
+
+def _revive(enrolment: Enrolment, time_points: Collection[str]) -> None:
+    """Plan anew what only a wrong date had made too late."""
+    late = enrolment.occasions.filter(
+        status=Occasion.Status.WITHDRAWN,
+        reason=planning.REGISTERED_LATE,
+        time_point__in=time_points,
+    )
+    ids = list(late.values_list("pk", flat=True))
+    records.revive(ids)
+    enrolment.occasions.filter(pk__in=ids).update(
+        status=Occasion.Status.PLANNED, reason="", ended_at=None
+    )
 
 
 def _patient(resolved: Resolved, now: datetime) -> Patient:

@@ -255,6 +255,19 @@ def test_occasions_end_with_their_reason_once(event):
     assert set(told) == {("withdrawn", "dead", NOW)}
 
 
+def test_only_what_was_withdrawn_is_revived(event):
+    care, copy = both(event)
+    records.end([care.occasion_id], status=Record.Status.WITHDRAWN, now=NOW, reason="late")
+    declined = make_record(event, status="declined", ended_at=NOW)
+
+    records.revive([care.occasion_id, declined.occasion_id])
+
+    for record in (care, copy, declined):
+        record.refresh_from_db()
+    assert [each.status for each in (care, copy, declined)] == ["planned", "planned", "declined"]
+    assert (care.reason, care.ended_at) == ("", None)
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_of_two_submissions_at_once_one_counts():

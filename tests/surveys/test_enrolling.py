@@ -340,6 +340,29 @@ def test_a_window_that_is_over_is_withdrawn_as_registered_late(client, version):
     assert [each.invitation.occasion.time_point for each in Message.objects.all()] == ["start"]
 
 
+def test_a_corrected_date_plans_anew_what_was_registered_late(version, client):
+    report = make_report(version, date=date(2024, 1, 1))
+    enrolment = enrol(report, client).enrolment
+
+    enrol(replace(report, date=TODAY), client)
+
+    year = enrolment.occasions.get(time_point="year")
+    assert (year.status, year.reason, year.ended_at) == ("planned", "", None)
+    assert year.opens_at == datetime(2027, 10, 24, 22, tzinfo=UTC)
+    waiting = Record.objects.of_occasion(year.pk).values_list("status", "opens_at")
+    assert list(waiting) == [("planned", year.opens_at)] * 2
+
+
+def test_a_corrected_date_that_is_late_as_well_changes_no_end(version, client):
+    report = make_report(version, date=date(2024, 1, 1))
+    enrolment = enrol(report, client).enrolment
+
+    enrol(replace(report, date=date(2024, 1, 2)), client, now=NOW + timedelta(days=1))
+
+    year = enrolment.occasions.get(time_point="year")
+    assert (year.status, year.ended_at) == ("withdrawn", NOW)
+
+
 def test_who_is_dead_is_not_asked(version, client):
     enrolment = enrol(make_report(version), client).enrolment
     Patient.objects.update(died_on=TODAY)
