@@ -1,7 +1,10 @@
 """The simulator's application: a Django of its own, without apps and without a database."""
 
+import ctypes
 import os
 import secrets
+import signal
+import sys
 from pathlib import Path
 
 import django
@@ -10,6 +13,7 @@ from django.core.handlers.wsgi import WSGIHandler
 
 from notifications.simulator.configuration import Configuration
 
+_PR_SET_PDEATHSIG = 1
 _COOKIE_FILE = "cookie-secret"
 
 
@@ -20,6 +24,13 @@ def _secret(path: Path) -> str:
     return path.read_text()
 
 
+def _end_with_parent() -> None:
+    """Let no worker outlive its server: the port would be shared, and the memory not."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+_end_with_parent()
 _HERE = Path(__file__).resolve().parent
 settings.configure(
     SECRET_KEY=_secret(Path(Configuration.from_environment().folder) / _COOKIE_FILE),

@@ -1,6 +1,7 @@
 """Run the simulated 1177: inboxes, their login provider and its contracts."""
 
 import os
+import socket
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from notifications.simulator.configuration import MODES, Configuration
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        _check_free(options["port"])
         folder = options["data"].resolve()
         folder.mkdir(parents=True, exist_ok=True)
         configuration = Configuration.in_folder(
@@ -41,6 +43,13 @@ class Command(BaseCommand):
         )
         # A process of its own, not a child: its settings are not the service's.
         _become_server(configuration)
+
+
+def _check_free(port: int) -> None:
+    # Two servers would share the port without a word, each with half of the messages.
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise CommandError(f"port {port} is in use: choose another with --port")
 
 
 def _become_server(configuration: Configuration) -> None:
