@@ -3,7 +3,8 @@
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -59,6 +60,15 @@ class Stack:
     @property
     def inbox(self) -> str:
         return self.servers.values["INBOX_URL"]
+
+    @contextmanager
+    def stopped_on_failure(self) -> Iterator[None]:
+        """Stop everything if what is done meanwhile fails."""
+        try:
+            yield
+        except BaseException:
+            self.stop()
+            raise
 
     def start_servers(self) -> None:
         """Start PostgreSQL and the broker, and migrate the database."""
