@@ -2,6 +2,7 @@
 function nameWidgets() {
   document.querySelectorAll(".select2-selection:not([aria-label])").forEach((box) => {
     const select = box.closest(".select2").previousElementSibling;
+    if (!select) return;
     const label = select.labels[0];
     const name = select.getAttribute("aria-label") || (label && label.textContent.trim());
     if (!name) return;
@@ -11,5 +12,6 @@ function nameWidgets() {
   document.querySelectorAll("thead th:empty").forEach((cell) => cell.setAttribute("role", "none"));
 }
 
-addEventListener("load", nameWidgets);
-document.addEventListener("formset:added", nameWidgets);
+// Widgets come late, and with every row that is added.
+nameWidgets();
+new MutationObserver(nameWidgets).observe(document.body, { childList: true, subtree: true });

@@ -11,9 +11,8 @@ from proms.overview import texts
 from proms.overview.timeline import Cell, Row, Section
 from proms.scoring import value_sets
 
-
 # So many rows stand on a printed page with the trend above them.
-PRINTED_ROWS = 12
+PRINTED_ROWS = 8
 
 
 @dataclass(frozen=True)

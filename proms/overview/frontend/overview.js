@@ -183,8 +183,8 @@ function draw(place) {
   const drawing = init(place, null, { renderer: "svg" });
   drawing.setOption(option(chart));
   addEventListener("resize", () => drawing.resize());
-  addEventListener("beforeprint", () => drawing.resize({ width: PRINTED_WIDTH, height: 190 }));
-  addEventListener("afterprint", () => drawing.resize({ width: "auto", height: "auto" }));
+  addEventListener("beforeprint", () => drawing.resize({ width: PRINTED_WIDTH }));
+  addEventListener("afterprint", () => drawing.resize({ width: "auto" }));
 }
 
 document.querySelectorAll("[data-chart]").forEach(draw);
