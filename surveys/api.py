@@ -26,7 +26,7 @@ from rest_framework.views import APIView
 from proms import access
 from proms.models import AccessEvent, ApiClient, Measurement, Record, Score
 from proms.problems import Problem, ProblemSerializer, problem_of
-from surveys import enrolling, intake
+from surveys import enrolling, intake, resolving
 from surveys.event_reports import EventReport, EventSerializer
 from surveys.models import Enrolment
 
@@ -182,7 +182,7 @@ def _take(data: Any, *, client: ApiClient, key: str, now: datetime) -> Response:
         taken = enrolling.enrol(report, client=client, now=now)
     except enrolling.Conflict as error:
         raise Problem(str(error), field=error.field, status_code=409) from error
-    except enrolling.Refused as error:
+    except resolving.Refused as error:
         raise Problem(str(error), field=error.field) from error
     code = status.HTTP_201_CREATED if taken.is_new else status.HTTP_200_OK
     return Response(represent(taken.enrolment, client), status=code)

@@ -5,30 +5,20 @@ import hmac
 import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from notifications.sealing import lookup_hash
-from proms import person_ids, records
-from proms.models import ApiClient, CareProvider, Event, Patient, Register, Unit
-from proms.person_ids import PersonId
-from surveys import planning, publishing, schedule
+from proms import records
+from proms.models import ApiClient, CareProvider, Event, Patient, Register
+from surveys import planning, resolving, schedule
 from surveys.event_reports import EventReport
-from surveys.models import Enrolment, Occasion, Survey, SurveyVersion
+from surveys.models import Enrolment, Occasion, Survey
+from surveys.resolving import Refused, Resolved
 
-EARLIEST = date(1950, 1, 1)
-YEARS_AHEAD = 2
 CONTACT_COLUMNS = ("name", "email", "phone", "address", "language", "prefers")
-
-
-class Refused(Exception):
-    """The event cannot be taken; `field` is where, and the text says what would mend it."""
-
-    def __init__(self, field: str, detail: str) -> None:
-        super().__init__(detail)
-        self.field = field
 
 
 class Conflict(Refused):
@@ -41,16 +31,6 @@ class Taken:
 
     enrolment: Enrolment
     is_new: bool
-
-
-@dataclass(frozen=True)
-class Resolved:
-    """A report whose survey, unit and person are found."""
-
-    report: EventReport
-    version: SurveyVersion
-    unit: Unit
-    person_id: PersonId
 
 
 @transaction.atomic
@@ -66,7 +46,7 @@ def enrol(report: EventReport, *, client: ApiClient, now: datetime) -> Taken:
     known = _locked(report, client)
     if known and _is_same(known, report):
         return Taken(known, is_new=False)
-    resolved = _resolve(report, client, now)
+    resolved = resolving.resolve(report, client=client, now=now)
     try:
         with transaction.atomic():
             if known:
@@ -249,66 +229,6 @@ def _patient(resolved: Resolved, now: datetime) -> Patient:
             channel=consent["channel"], source=consent["source"], given_on=consent["on"]
         )
     return patient
-
-
-def _resolve(report: EventReport, client: ApiClient, now: datetime) -> Resolved:
-    today = schedule.stockholm_date(now)
-    if not report.event_id:
-        raise Refused("event_id", "Give an event_id, or in the API an Idempotency-Key instead.")
-    version = _version(report, client)
-    unit = Unit.objects.select_related("care_provider").filter(hsa_id__iexact=report.unit).first()
-    if unit is None:
-        raise Refused("unit", f"No unit has the HSA id {report.unit}.")
-    try:
-        person_id = person_ids.parse(report.person_id, type=report.person_id_type, today=today)
-    except person_ids.NotAPersonId as error:
-        raise Refused("person_id", f"Not a person's number: {error}.") from error
-    resolved = Resolved(report, version, unit, person_id)
-    _check_date(resolved, today)
-    _check_event(resolved)
-    return resolved
-
-
-def _version(report: EventReport, client: ApiClient) -> SurveyVersion:
-    survey = Survey.objects.filter(register=client.register_id, code=report.survey).first()
-    version = publishing.current(survey) if survey else None
-    if version is None:
-        raise Refused("survey", f"The register has no published survey {report.survey}.")
-    return version
-
-
-def _check_date(resolved: Resolved, today: date) -> None:
-    day = resolved.report.date
-    earliest = max(EARLIEST, resolved.person_id.birth_date or EARLIEST)
-    if day < earliest:
-        raise Refused("date", f"{day} is too early: it is before {earliest}.")
-    if day > _same_day_in(today, today.year + YEARS_AHEAD):
-        raise Refused("date", f"{day} is more than {YEARS_AHEAD} years ahead.")
-    if day > today and not resolved.version.plan.asks_before_the_event:
-        raise Refused(
-            "date", f"{day} is ahead, and this survey asks nothing before the event: send it then."
-        )
-
-
-def _same_day_in(day: date, year: int) -> date:
-    """Return the same day of another year; 29 February becomes 28 where there is none."""
-    try:
-        return day.replace(year=year)
-    except ValueError:
-        return day.replace(year=year, day=28)
-
-
-def _check_event(resolved: Resolved) -> None:
-    report, plan = resolved.report, resolved.version.plan
-    if report.event != plan.event:
-        raise Refused("event", f"The survey counts from {plan.event}, not from {report.event}.")
-    if unknown := sorted(set(report.attributes) - set(plan.attributes)):
-        declared = ", ".join(plan.attributes) or "none"
-        raise Refused(
-            f"attributes.{unknown[0]}", f"The survey does not declare it. Declared: {declared}."
-        )
-    if not report.informed and not resolved.version.survey.register.invitation_informs:
-        raise Refused("informed", "Say how, on which day and by which version of the text.")
 
 
 def _event_hash(resolved: Resolved) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from proms.models import ApiClient
-from surveys import enrolling
+from surveys import enrolling, resolving
 from surveys.event_reports import EventReport
 
 REQUIRED = ("event_id", "survey", "person_id", "unit", "event", "date")
@@ -106,7 +106,7 @@ def _take(
     except ValidationError as error:
         field, cure = _first(error.detail)
         return RowResult(line, "refused", _column(field), cure)
-    except enrolling.Refused as error:
+    except resolving.Refused as error:
         return RowResult(line, "refused", _column(error.field), str(error))
     return RowResult(line, "enrolled" if taken.is_new else "known")
 

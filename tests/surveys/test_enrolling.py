@@ -9,8 +9,9 @@ from notifications.models import Message
 from proms import records
 from proms.models import Consent, Event, Patient, Record
 from surveys import closing, enrolling
-from surveys.enrolling import Conflict, Refused
+from surveys.enrolling import Conflict
 from surveys.models import Enrolment, Occasion
+from surveys.resolving import Refused
 from tests.factories import (
     NOW,
     START,
