@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from notifications.simulator import views
+from notifications.simulator.instance import portal
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 def strict(get_response: Handler) -> Handler:
-    origins = " ".join(sorted(views.portal().configuration.origins))
+    origins = " ".join(sorted(portal().configuration.origins))
     # A browser applies form-action to where the login's form is sent on, too.
     policy = f"default-src 'none'; style-src 'self'; form-action 'self' {origins}; base-uri 'none'"
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from notifications.simulator import views
+from notifications.simulator import api, views
 
 
 class PersonConverter:
@@ -20,7 +20,7 @@ class PersonConverter:
 register_converter(PersonConverter, "person")
 
 urlpatterns = [
-    path("<str:interaction>/<int:version>/rivtabp21", views.contract, name="contract"),
+    path("<str:interaction>/<int:version>/rivtabp21", api.contract, name="contract"),
     path("", views.front, name="front"),
     path("open", views.open_inbox, name="open"),
     path("inbox/<person:person_id>", views.inbox, name="inbox"),
@@ -29,13 +29,13 @@ urlpatterns = [
     path("switches", views.switches, name="switches"),
     path("simulator.css", views.style, name="style"),
     path("authorize", views.authorize, name="authorize"),
-    path("token", views.token, name="token"),
-    path("jwks", views.jwks, name="jwks"),
-    path(".well-known/openid-configuration", views.metadata, name="metadata"),
-    path("api/inbox/<person:person_id>", views.api_inbox, name="api-inbox"),
-    path("api/switches", views.api_switches, name="api-switches"),
-    path("api/switches/<str:switch_id>", views.api_switch, name="api-switch"),
-    path("api/mode", views.api_mode, name="api-mode"),
-    path("api/copies", views.api_copies, name="api-copies"),
-    path("api/totals", views.api_totals, name="api-totals"),
+    path("token", api.token, name="token"),
+    path("jwks", api.jwks, name="jwks"),
+    path(".well-known/openid-configuration", api.metadata, name="metadata"),
+    path("api/inbox/<person:person_id>", api.inbox, name="api-inbox"),
+    path("api/switches", api.switches, name="api-switches"),
+    path("api/switches/<str:switch_id>", api.switch, name="api-switch"),
+    path("api/mode", api.mode, name="api-mode"),
+    path("api/copies", api.copies, name="api-copies"),
+    path("api/totals", api.totals, name="api-totals"),
 ]

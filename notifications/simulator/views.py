@@ -1,6 +1,5 @@
-"""The simulator's pages, its REST interface, and the addresses of contracts and login."""
+"""The simulator's pages: inboxes, messages, the login, and the switches."""
 
-import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -8,57 +7,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    HttpResponseRedirect,
-    JsonResponse,
-    StreamingHttpResponse,
-)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from notifications.simulator import configuration
-from notifications.simulator.configuration import Configuration
-from notifications.simulator.portal import Letter, Portal
-from notifications.simulator.producing import Production
-from notifications.simulator.provider import LOA2, LOA3, BadRequest, Provider, Refused
+from notifications.simulator.instance import portal, provider
+from notifications.simulator.portal import Letter
+from notifications.simulator.provider import LOA2, LOA3, BadRequest, Refused
 from notifications.simulator.switches import KINDS, OPERATIONS, BadSwitch, Switch
 
 _PERSON = re.compile(r"[0-9]{12}")
 _METHODS = {"SMS": _("SMS"), "Email": _("e-mail"), "Other": _("another way")}
 _LOGIN_SECONDS = 4 * 60 * 60
-
-
-@cache
-def portal() -> Portal:
-    return Portal(Configuration.from_environment())
-
-
-@cache
-def production() -> Production:
-    return Production(portal(), timezone.now)
-
-
-@cache
-def provider() -> Provider:
-    return Provider(portal().configuration)
-
-
-def contract(request: HttpRequest, interaction: str, version: int) -> HttpResponseBase:
-    """Answer a call of a service contract."""
-    reply = production().answer(request.path.lstrip("/"), request.headers, request.body)
-    if reply.is_cut:
-        answer: HttpResponseBase = StreamingHttpResponse([reply.body], status=reply.status)
-    else:
-        answer = HttpResponse(reply.body, status=reply.status)
-    for name, value in {"Content-Type": reply.content_type, **reply.headers}.items():
-        answer.headers[name] = value
-    return answer
 
 
 def front(request: HttpRequest) -> HttpResponse:
@@ -118,75 +81,6 @@ def authorize(request: HttpRequest) -> HttpResponse:
     return render(request, "simulator/authorize.html", context, status=422 if is_wrong else 200)
 
 
-def token(request: HttpRequest) -> HttpResponse:
-    authorization = request.headers.get("Authorization", "")
-    try:
-        answer = provider().token(request.POST.dict(), authorization, now=timezone.now())
-    except Refused as refused:
-        status = 401 if refused.code == "invalid_client" else 400
-        said = {"error": refused.code, "error_description": refused.description}
-        return _json(said, status=status)
-    return _json(answer)
-
-
-def metadata(request: HttpRequest) -> HttpResponse:
-    return _json(provider().metadata())
-
-
-def jwks(request: HttpRequest) -> HttpResponse:
-    return _json(provider().jwks())
-
-
-def api_inbox(request: HttpRequest, person_id: str) -> HttpResponse:
-    """List a person's messages, oldest first."""
-    url = portal().configuration.url
-    return _json([_told(letter, url) for letter in portal().letters(person_id)])
-
-
-def api_switches(request: HttpRequest) -> HttpResponse:
-    """GET lists what is switched on, POST adds one, DELETE clears all."""
-    if request.method == "POST":
-        try:
-            switch = Switch.from_json(json.loads(request.body))
-        except (BadSwitch, ValueError) as error:
-            return _json({"error": str(error)}, status=400)
-        portal().turn_on(switch)
-        return _json(switch.to_json(), status=201)
-    if request.method == "DELETE":
-        portal().clear_switches()
-        return HttpResponse(status=204)
-    return _json([switch.to_json() for switch in portal().switchboard.all()])
-
-
-def api_switch(request: HttpRequest, switch_id: str) -> HttpResponse:
-    """DELETE turns one off."""
-    is_done = request.method == "DELETE" and portal().turn_off(switch_id)
-    return HttpResponse(status=204 if is_done else 404)
-
-
-def api_mode(request: HttpRequest) -> HttpResponse:
-    """GET tells how second copies are treated, PUT changes it."""
-    if request.method == "PUT":
-        try:
-            mode = json.loads(request.body)["mode"]
-        except (ValueError, TypeError, KeyError):
-            mode = None
-        if mode not in configuration.MODES:
-            return _json({"error": f"mode must be one of {configuration.MODES}"}, status=400)
-        portal().set_mode(mode)
-    return _json({"mode": portal().mode})
-
-
-def api_totals(request: HttpRequest) -> HttpResponse:
-    """Tell how many messages, threads and second copies there are."""
-    return _json(portal().totals())
-
-
-def api_copies(request: HttpRequest) -> HttpResponse:
-    """Tell which threads arrived more than once, and how many times too often."""
-    return _json(portal().copies())
-
-
 def switches(request: HttpRequest) -> HttpResponse:
     """Show and change the misbehaviour on a page."""
     error = ""
@@ -238,18 +132,6 @@ def _log_in(query: Mapping[str, str], person_id: str) -> HttpResponse:
     return HttpResponseRedirect(back)
 
 
-def _told(letter: Letter, url: str) -> dict[str, Any]:
-    return {
-        "id": letter.id,
-        "subject": letter.subject,
-        "text": letter.text,
-        "link": f"{url}/sso/{letter.id}" if letter.system_id else "",
-        "thread_id": letter.thread_id,
-        "received_at": letter.received_at,
-        "copy": letter.copy,
-    }
-
-
 def _shown(letter: Letter) -> dict[str, Any]:
     notices = [_METHODS[method] for method in letter.notices]
     return {**vars(letter), "at": parse_datetime(letter.received_at), "notices": notices}
@@ -273,7 +155,3 @@ def _logged_in(request: HttpRequest) -> str:
 
 def _is_person(person_id: str) -> bool:
     return bool(_PERSON.fullmatch(person_id))
-
-
-def _json(value: Any, status: int = 200) -> JsonResponse:
-    return JsonResponse(value, safe=False, status=status, json_dumps_params={"ensure_ascii": False})
