@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 def readable(document: Any) -> SafeString:
     """Return a document as HTML, every text of it escaped."""
+    if document in (None, "", {}):
+        return format_html('<span class="quiet">{}</span>', "–")
     if isinstance(document, dict):
         return _pairs(document)
     if isinstance(document, list | tuple):
         return _items(document)
-    if document in (None, ""):
-        return format_html('<span class="quiet">{}</span>', "–")
     return format_html("{}", _("yes") if document is True else document)
 
 
