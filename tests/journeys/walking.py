@@ -50,7 +50,8 @@ def report(demo: Demo, person: str, **more: Any) -> dict[str, Any]:
     event = {name: demo.described[name] for name in ("survey", "unit", "event")}
     event |= {"event_id": f"journey-{person}", "person_id": person, **more}
     event["date"] = schedule.stockholm_date(datetime.now(UTC)).isoformat()
-    return call(demo, "POST", "events/", event)
+    answer: dict[str, Any] = call(demo, "POST", "events/", event)
+    return answer
 
 
 def call(demo: Demo, method: str, path: str, body: Any = None) -> Any:
