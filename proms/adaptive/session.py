@@ -174,7 +174,7 @@ def _standing(bank: Bank, before: State, place: int, category: int, se: float) -
         asked=was.asked + 1,
         answered=was.answered + 1,
         se=se,
-        se_change=abs(before.se - se),
+        se_change=before.se - se,
         healthiest_first=was.healthiest_first
         or bool(is_first and bank.is_healthiest(place, category)),
     )

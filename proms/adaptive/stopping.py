@@ -45,7 +45,10 @@ Flags = bool | NDArray[np.bool_]
 
 
 class Standing(NamedTuple):
-    """What the rules look at, for one person, or as arrays for many."""
+    """What the rules look at, for one person, or as arrays for many.
+
+    `se_change` is what the last answer took off the standard error, below zero where it grew.
+    """
 
     asked: int | NDArray[np.intp]
     answered: int | NDArray[np.intp]
@@ -60,10 +63,11 @@ def holding(rules: Rules, at: Standing, items: int) -> dict[str, Flags]:
     `items` is the size of the bank.
     """
     enough = at.answered >= rules.min_items
+    has_limit = rules.stop_se_change > 0
     return {
         SCREEN: at.healthiest_first & rules.screen,
         SE: enough & (at.se <= rules.stop_se_t / 10 + HALF),
-        SE_CHANGE: enough & (at.se_change < rules.stop_se_change - HALF),
+        SE_CHANGE: enough & has_limit & (at.se_change < rules.stop_se_change - HALF),
         MAX_ITEMS: at.asked >= rules.max_items,
         BANK_EMPTY: at.asked >= items,
     }

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from proms.adaptive import session
 from proms.adaptive.banks import Bank, InvalidAnswer
 from proms.adaptive.stopping import Rules
@@ -57,6 +60,12 @@ def steps(bank: Bank, rules: Rules, person: Pattern) -> Iterator[Cells]:
     for number, step in enumerate(path.steps, start=1):
         answer = "" if step.answer is None else str(step.answer)
         yield [person.id, str(number), step.item, answer, _cell(step.theta), _cell(step.se)]
+
+
+def categories(bank: Bank, people: Iterable[Pattern]) -> NDArray[np.intp]:
+    """Return the answers of people as the model has them: shape (people, items)."""
+    rows = [[bank.category(*answer) for answer in person.answers.items()] for person in people]
+    return np.array(rows, dtype=np.intp).reshape(len(rows), len(bank.places))
 
 
 def _cell(number: float) -> str:

@@ -1,7 +1,6 @@
 """Say which adaptive test people with known answers would have taken; no database."""
 
 import csv
-import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from proms.adaptive.banks import Bank
 from proms.adaptive.stopping import NAMED, Rules
-from proms.management import adaptive_options
+from proms.management import adaptive_options, tables
 from proms.scoring import rows, traces
 
 SHOWN_EVERY = 1_000
@@ -48,7 +47,7 @@ class Command(BaseCommand):
         people = traces.patterns(bank, rows.read(stream))
         out = csv.writer(self.stdout, lineterminator="\n")
         bad = 0
-        try:
+        with tables.reader_may_leave():
             out.writerow(traces.COLUMNS)
             for line, person in people:
                 if isinstance(person, rows.BadRow):
@@ -57,9 +56,6 @@ class Command(BaseCommand):
                 else:
                     out.writerows(traces.steps(bank, rules, person))
                 self._show_progress(line)
-        except BrokenPipeError:
-            # The reader, such as `head`, has seen enough; Python would complain again at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return bad
 
     def _show_progress(self, line: int) -> None:

@@ -1,0 +1,134 @@
+"""Study a bank's adaptive tests, on simulated people or on real full patterns; no database."""
+
+from argparse import ArgumentParser
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from django.core.management.base import BaseCommand, CommandError
+
+from proms.adaptive import plots, recovery, simulation
+from proms.adaptive.banks import SKIPPED, Bank
+from proms.adaptive.graded_response import Floats
+from proms.adaptive.recovery import Tables
+from proms.adaptive.simulation import Patterns
+from proms.adaptive.stopping import NAMED
+from proms.management import adaptive_options, tables
+from proms.scoring import rows, traces
+
+MOST_PEOPLE = 1_000_000
+BAR = 40
+
+
+class Sample(NamedTuple):
+    """Full patterns, and the thetas that they came from if those are known."""
+
+    patterns: Patterns
+    reference: Floats | None
+
+
+class Command(BaseCommand):
+    help = (
+        "Compares adaptive tests under several rules with each other, the short forms and the "
+        "whole bank: recovery, length, floor and ceiling, exposure, information. One CSV of all "
+        "figures on stdout, or a folder of tables and plots."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        adaptive_options.add_bank(parser)
+        adaptive_options.add_limits(parser)
+        parser.add_argument("-n", "--people", type=int, default=1000, help="simulated people")
+        parser.add_argument("--seed", type=int, default=1, help="of the simulation")
+        parser.add_argument("--mean", type=float, default=50.0, help="their mean T")
+        parser.add_argument("--sd", type=float, default=10.0, help="their SD of T")
+        parser.add_argument(
+            "--responses", type=Path, help="real full patterns, as `cat` reads them"
+        )
+        parser.add_argument(
+            "--rule", action="append", choices=list(NAMED), help="may be repeated; else all"
+        )
+        parser.add_argument("--out", type=Path, help="folder for tables and plots")
+
+    def handle(self, *args: object, **options: object) -> None:
+        definition = adaptive_options.definition_of(options)
+        assert definition.bank is not None
+        bank = adaptive_options.bank_of(definition, options)
+        chosen = options["rule"] or list(NAMED)
+        rules = [
+            adaptive_options.rules_of(definition, name, options)
+            for name in chosen  # type: ignore[attr-defined]
+        ]
+        sample = self._sample(bank, options)
+        figures = recovery.compare(
+            bank,
+            rules,
+            sample.patterns,
+            short_forms=definition.bank.short_forms,
+            reference=sample.reference,
+            progress=self._bar(len(rules) * len(sample.patterns)),
+        )
+        self._write(figures, options["out"])  # type: ignore[arg-type]
+
+    def _sample(self, bank: Bank, options: dict[str, object]) -> Sample:
+        if options["responses"]:
+            return Sample(self._real(bank, Path(str(options["responses"]))), None)
+        people, sd = int(str(options["people"])), float(str(options["sd"]))
+        if not 1 <= people <= MOST_PEOPLE or sd < 0:
+            raise CommandError(f"-n is 1 to {MOST_PEOPLE:,}, and --sd is not below 0.")
+        chance = np.random.default_rng(int(str(options["seed"])))
+        theta = chance.normal((float(str(options["mean"])) - 50) / 10, sd / 10, people)
+        return Sample(simulation.respond(bank, theta, chance), theta)
+
+    def _real(self, bank: Bank, file: Path) -> Patterns:
+        """Return the patterns of a file that lack no answer."""
+        people = []
+        try:
+            with file.open("rb") as stream:
+                for _, person in traces.patterns(bank, rows.read(stream)):
+                    if isinstance(person, rows.BadRow):
+                        raise person
+                    people.append(person)
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
+        except rows.BadRow as error:
+            raise CommandError(f"{file}: {error}") from error
+        return self._full(traces.categories(bank, people))
+
+    def _full(self, patterns: Patterns) -> Patterns:
+        full: Patterns = patterns[(patterns != SKIPPED).all(axis=1)]
+        if not len(full):
+            raise CommandError("Nobody in the file has answered every item.")
+        left_out = len(patterns) - len(full)
+        if left_out:
+            self.stderr.write(f"Note: {left_out} people who skipped an item are left out.")
+        return full
+
+    def _bar(self, total: int) -> Callable[[int], None] | None:
+        """Return a progress bar, if anyone is looking."""
+        if not self.stderr.isatty():
+            return None
+
+        def show(done: int) -> None:
+            filled = BAR * done // total
+            bar = "#" * filled + "." * (BAR - filled)
+            self.stderr.write(f"\r[{bar}] {done:,} of {total:,} tests", ending="")
+            if done == total:
+                self.stderr.write("")
+
+        return show
+
+    def _write(self, figures: Tables, out: Path | None) -> None:
+        if out is None:
+            with tables.reader_may_leave():
+                tables.write_long(self.stdout, figures)  # type: ignore[arg-type]
+            return
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            tables.write_each(out, figures)
+            for name, drawing in plots.charts(figures).items():
+                (out / name).write_text(drawing, encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"{out}: {error.strerror}") from error
+        self.stdout.write(f"{len(figures)} tables and their plots are in {out}.")
