@@ -49,16 +49,15 @@ def _start(servers: Servers, port: int, supervisor: Supervisor) -> None:
     _start_servers(servers, supervisor)
     peers, service = Peers(servers), Service(servers, port)
     load = servers.process("load_demo", "manage.py", "load_demo")
-    supervisor.add(*peers.processes)
-    peers.start()
     if migrating.is_done(servers):
         # Beside the loading, which has little to do by then.
-        _serve(supervisor, service)
+        _serve(supervisor, peers, service)
         _load(supervisor, load)
     else:
         _migrate(supervisor, servers)
+        # It also tells the simulator whom it knows.
         _load(supervisor, load)
-        _serve(supervisor, service)
+        _serve(supervisor, peers, service)
     peers.wait()
     service.wait()
 
@@ -74,9 +73,10 @@ def _load(supervisor: Supervisor, load: Process) -> None:
     supervisor.finish(load)
 
 
-def _serve(supervisor: Supervisor, service: Service) -> None:
-    _say("Starting web, worker and beat")
-    supervisor.add(*service.processes)
+def _serve(supervisor: Supervisor, peers: Peers, service: Service) -> None:
+    _say("Starting web, worker, beat and the simulator")
+    supervisor.add(*peers.processes, *service.processes)
+    peers.start()
     service.start()
 
 

@@ -1,19 +1,27 @@
-"""Report the demonstration's first untouched person, or tell what became of it since."""
+"""Report a surgery of one of the demonstration's people, or tell what became of it since.
+
+With the word `email` it is someone without an inbox, who has consented to e-mail.
+"""
 
 import json
+import sys
 from pathlib import Path
 from urllib.request import Request, urlopen
 
 demo = json.loads((Path(__file__).parents[2] / ".local" / "demo.json").read_text())
-person = demo["people"][0]
+by_email = sys.argv[1:] == ["email"]
+person = demo["without_inbox"][0] if by_email else demo["people"][0]
 event = {
-    "event_id": "example-1",
+    "event_id": f"example-{person}",
     "survey": demo["survey"],
     "person_id": person,
     "unit": demo["unit"],
     "event": demo["event"],
     "date": "2026-11-02",
 }
+if by_email:
+    event["contact"] = {"name": "Alma Berg", "email": "alma@example.org"}
+    event["consents"] = [{"channel": "email", "source": "kallelse", "on": "2026-10-01"}]
 
 
 def call(path: str, body: dict | None = None) -> dict:
@@ -30,4 +38,5 @@ for occasion in call(f"/api/enrolments/{enrolment['id']}/")["occasions"]:
     print(occasion["time_point"], occasion["status"], occasion["due_at"])
     for score in occasion.get("record", {}).get("scores", []):
         print("   ", score["scale"], score["value"], score["set"])
-print(f"Inbox of {person}: {demo['inbox']}/inbox/{person}")
+where = ".local/mail/" if by_email else f"{demo['inbox']}/inbox/{person}"
+print(f"Messages to {person}: {where}")

@@ -34,6 +34,7 @@ def load(folder: Path, *, now: datetime) -> None:
             # None of the secrets is stored, so with the description they were lost.
             known = _described(hip, list(Unit.objects.order_by("pk")), accounts.renew())
     _write(path, known | _addresses())
+    _write(folder / "simulator" / "simulator.json", _simulated())
 
 
 def _load(folder: Path, *, now: datetime) -> dict[str, Any]:
@@ -55,6 +56,7 @@ def _described(hip: Register, units: list[Unit], logins: list[dict[str, str]]) -
         "event": places.HIP.event,
         "unit": units[0].hsa_id,
         "people": list(people.UNTOUCHED),
+        "without_inbox": list(people.WITHOUT_INBOX),
     }
 
 
@@ -64,6 +66,15 @@ def _client(register: Register, name: str) -> ApiClient:
 
 def _addresses() -> dict[str, str]:
     return {"web": settings.SITE_URL, "inbox": settings.INBOX_URL.rstrip("/")}
+
+
+def _simulated() -> dict[str, Any]:
+    """Return what the simulated inbox knows: whom to list, and who has no account."""
+    imported = list(people.event_numbers(IMPORTED))
+    return {
+        "people": people.UNTOUCHED + people.WITHOUT_INBOX,
+        "inactive": people.WITHOUT_INBOX + imported[::8],
+    }
 
 
 def _write(path: Path, description: dict[str, Any]) -> None:

@@ -69,6 +69,9 @@ UNTOUCHED = [
     "197601262392",
 ]
 
+# No account in the inbox: an event with an e-mail address and a consent shows the next channel.
+WITHOUT_INBOX = ["198001022386", "198001022394"]
+
 GIVEN = {
     "female": [
         "Alma",
