@@ -37,17 +37,19 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         occasion, level = links.occasion_by_token(token, now)
     except DeadLink:
         raise Http404 from None
+    sessions.act_as_visitor(occasion.pk, level)
     sheet = sheets.read(occasion.pk)
     spoken = _language(request, sheet)
     translation.activate(spoken)
     if not links.is_enough(level, wanted=sheet.plan.identity_level):
-        response = _start_page(request, sheet, login=links.inbox_query(occasion.pk))
+        login = links.inbox_query(occasion.pk)
+        response = _start_page(request, sheet, is_link=True, login=login)
     elif request.method == "POST":
         session = answering.enter(occasion.pk, level=level, language=spoken, now=now)
         response = _onward(sheet)
-        sessions.store(response, session, begun_at=now)
+        sessions.offer(response, session, now=now)
     else:
-        response = _start_page(request, sheet)
+        response = _start_page(request, sheet, is_link=True)
     response["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -78,12 +80,13 @@ def returned(request: HttpRequest) -> HttpResponse:
         return _login_failed(request, _wanted(cookie), status=403)
     except identity.ProviderDown:
         return _login_failed(request, _wanted(cookie), status=503)
+    sessions.act_as_visitor(identified.occasion_id, Level.STRONG)
     sheet = _sheet_of(identified)
     session = answering.enter(
         sheet.occasion.pk, level=Level.STRONG, language=_language(request, sheet), now=now
     )
     response = redirect("pages:start", sheet.occasion.pk)
-    sessions.store(response, session, begun_at=now)
+    sessions.offer(response, session, now=now)
     _keep_login(response, "")
     return response
 
@@ -218,13 +221,16 @@ def _question_page(
     return render(request, "surveys/question.html", context, status=422 if form.is_bound else 200)
 
 
-def _start_page(request: HttpRequest, sheet: Sheet, *, login: str = "") -> HttpResponse:
+def _start_page(
+    request: HttpRequest, sheet: Sheet, *, is_link: bool = False, login: str = ""
+) -> HttpResponse:
     context = {
         "sheet": sheet,
         "name": showing.says(sheet.plan.names, translation.get_language()),
         "register": sheet.occasion.enrolment.survey_version.survey.register.name,
         "role": sheet.plan.role,
         "minutes": max(2, round(len(sheet.questions) / 4)),
+        "is_link": is_link,
         "login": login,
     }
     return render(request, "surveys/start.html", context)

@@ -1,14 +1,15 @@
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from notifications.models import Message
 from proms.models import Record
 from surveys import answering, sheets
 from surveys.models import Answer, Occasion
 from tests.factories import NOW, make_open_occasion, make_survey_version
+from tests.racing import race
 
 pytestmark = pytest.mark.django_db
 PROFILE = {"MO": "1", "SC": "1", "UA": "2", "PD": "3", "AD": "1", "VAS": 70}
@@ -230,8 +231,9 @@ def test_one_answer_stands_for_a_question(session, name):
 def test_threads_that_submit_at_once_hand_in_once(occasion, session):
     give_all(session)
 
-    in_threads(8, lambda number: answering.submit(session, now=NOW))
+    results = race(*[partial(answering.submit, session, now=NOW)] * 8)
 
+    assert results == [None] * 8
     assert Record.objects.of_occasion(occasion.pk).with_answers().count() == 2
     assert Occasion.objects.get(pk=occasion.pk).status == "answered"
 
@@ -239,29 +241,9 @@ def test_threads_that_submit_at_once_hand_in_once(occasion, session):
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_threads_that_answer_at_once_leave_one_history(session):
-    in_threads(8, lambda number: give(session, "MO", str(number % 5 + 1)))
+    results = race(*(partial(give, session, "MO", str(n % 5 + 1)) for n in range(8)))
 
+    assert all(isinstance(result, answering.Saved) for result in results)
     revisions = list(Answer.objects.order_by("revision").values_list("revision", flat=True))
     assert revisions == list(range(1, len(revisions) + 1))
     assert Answer.objects.current().count() == 1
-
-
-def in_threads(count, act):
-    """Run `act` in threads that begin together, each with a connection of its own."""
-    together, failures = threading.Barrier(count), []
-
-    def run(number):
-        try:
-            together.wait()
-            act(number)
-        except Exception as failure:
-            failures.append(failure)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[number]) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failures

@@ -3,7 +3,6 @@ from urllib.parse import urlencode
 
 import pytest
 import time_machine
-from django.conf import settings as configured
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -101,14 +100,14 @@ def test_opening_a_link_changes_nothing(client, token):
         assert client.head(f"/s/{token}/").status_code == 200
 
     assert rows() == before
-    assert configured.PATIENT_COOKIE_NAME not in client.cookies
+    assert not client.cookies
 
 
 def test_the_button_lets_in_and_leaves_the_token_behind(client, token, occasion):
     response = client.post(f"/s/{token}/")
 
     assert token not in response["Location"]
-    cookie = response.cookies[configured.PATIENT_COOKIE_NAME]
+    cookie = response.cookies[sessions.OFFERED]
     assert cookie["path"] == f"/answer/{occasion.pk}/"
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
@@ -147,7 +146,7 @@ def test_a_link_is_not_enough_where_a_login_is_asked_for(robot, occasion):
 
     posted = robot.client.post(f"/s/{token}/")
 
-    assert configured.PATIENT_COOKIE_NAME not in posted.cookies
+    assert sessions.OFFERED not in posted.cookies
     robot.open(f"/s/{token}/")
     [way_in] = robot.page.xpath("//a[@data-action='continue']/@href")
     assert way_in == f"/1177/?occasion={occasion.pk}"
@@ -197,9 +196,8 @@ def test_every_dead_link_gives_one_and_the_same_page(client, version):
 def test_a_session_reaches_no_other_occasion(client, token, version):
     other = make_open_occasion(version, person_id=make_number(1))
     client.post(f"/s/{token}/")
-    [cookie] = [c for c in client.cookies.values() if c.key == configured.PATIENT_COOKIE_NAME]
-    cookie["path"] = f"/answer/{other.pk}/"
 
+    # Django's test client sends every cookie everywhere, as no browser would.
     response = client.get(f"/answer/{other.pk}/")
 
     assert response.status_code == 404
@@ -207,16 +205,14 @@ def test_a_session_reaches_no_other_occasion(client, token, version):
 
 def test_a_session_that_was_tampered_with_is_none(client, token, occasion):
     client.post(f"/s/{token}/")
-    client.cookies[configured.PATIENT_COOKIE_NAME] = (
-        client.cookies[configured.PATIENT_COOKIE_NAME].value[:-1] + "A"
-    )
+    client.cookies[sessions.OFFERED] = client.cookies[sessions.OFFERED].value[:-1] + "A"
 
     assert client.get(f"/answer/{occasion.pk}/").status_code == 404
 
 
 def test_a_session_made_with_another_salt_is_none(client, occasion):
     forged = sessions.signing.dumps({"occasion": str(occasion.pk), "level": "strong"})
-    client.cookies[configured.PATIENT_COOKIE_NAME] = forged
+    client.cookies[sessions.KEPT] = forged
 
     assert client.get(f"/answer/{occasion.pk}/").status_code == 404
 
@@ -257,6 +253,27 @@ def test_stopping_for_now_asks_for_nothing(robot, token):
 
     assert "Dina svar är sparade" in robot.text
     assert not Answer.objects.exists()
+
+
+def test_opening_the_link_again_goes_on_with_the_browsers_own_session(robot, token):
+    robot.enter(token).fill("3")
+
+    robot.enter(token).follow("Tillbaka")
+
+    assert robot.value() == "3"
+    assert (
+        len({cookie for cookie in robot.client.cookies if robot.client.cookies[cookie].value}) == 2
+    )
+
+
+def test_opening_the_link_again_after_a_while_begins_a_new_session(robot, token, clock):
+    robot.enter(token).fill("3")
+    clock.shift(timedelta(minutes=31))
+
+    robot.enter(token).follow("Tillbaka")
+
+    assert robot.value() is None
+    assert "Besvarad" in robot.text
 
 
 # Questions
@@ -623,7 +640,7 @@ def test_a_login_by_someone_else_gives_the_dead_page(client, provider, occasion)
 
     assert response.status_code == 404
     assert DEAD in response.content.decode()
-    assert configured.PATIENT_COOKIE_NAME not in response.cookies
+    assert sessions.OFFERED not in response.cookies
     occasion.refresh_from_db()
     assert occasion.reached_at is None
 
@@ -639,7 +656,7 @@ def test_a_login_at_too_low_a_level_lets_nobody_in(client, provider, occasion):
 
     assert response.status_code == 403
     assert "Inloggningen gick inte" in response.content.decode()
-    assert configured.PATIENT_COOKIE_NAME not in response.cookies
+    assert sessions.OFFERED not in response.cookies
 
 
 def test_a_login_that_was_cancelled_can_be_tried_again(robot, provider, occasion):
@@ -678,6 +695,16 @@ def test_a_strong_login_reads_everything_back(robot, token, provider, occasion):
     strong.open(f"/answer/{occasion.pk}/eq5d-5l/MO/")
 
     assert strong.value() == "4"
+
+
+def test_a_strong_login_takes_over_from_a_link(robot, token, provider, occasion):
+    Robot(Client()).enter(token).fill("4")
+    robot.enter(token)
+    log_in(robot.client, provider, occasion)
+
+    robot.open(f"/answer/{occasion.pk}/eq5d-5l/MO/")
+
+    assert robot.value() == "4"
 
 
 def test_a_strong_login_after_submitting_sees_that_it_is_answered(robot, token, provider, occasion):
