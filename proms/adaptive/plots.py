@@ -6,12 +6,12 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
-from proms.adaptive.recovery import Row, Tables
+from proms.adaptive.recovery import FORM, FULL_BANK, Row, Tables
 
 WIDTH, HEIGHT = 720, 420
 LEFT, RIGHT, TOP, BOTTOM = 64, 176, 40, 52
 # Okabe & Ito's palette: told apart by colour-blind readers; dashes tell them apart in grey.
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#7f7f3f")
 DASHES = ("", "6 3", "2 3", "9 3 2 3")
 
 Points = Sequence[tuple[float, float]]
@@ -49,32 +49,29 @@ class _Axis(NamedTuple):
 
 def charts(tables: Tables) -> dict[str, str]:
     """Return the plots of a study by file name."""
-    bands = tables["bands"]
-    drawn = {
-        "bias": Chart("Bias by reference T", "T", "bias (T)", _lines(bands, "t_mean", "bias")),
-        "rmse": Chart("RMSE by reference T", "T", "RMSE (T)", _lines(bands, "t_mean", "rmse")),
-        "se": Chart("Standard error by reference T", "T", "SE (T)", _lines(bands, "t_mean", "se")),
-        "items": Chart("Items by reference T", "T", "items", _lines(bands, "t_mean", "items")),
-        "information": Chart(
-            "Test information",
-            "T",
-            "information",
-            _lines(tables["information"], "t", "information"),
-        ),
-        "lengths": Chart(
-            "Length of the test",
-            "items",
-            "share of people",
-            _lines(_varying(tables), "items", "share"),
-        ),
-        "exposure": Chart(
-            "Exposure of items, most used first",
-            "rank",
-            "share of tests",
-            _exposure(tables["items"]),
-        ),
-    }
+    bands, curves = tables["bands"], tables["information"]
+    bank = [row for row in curves if row["method"] == FULL_BANK]
+    forms = _lines(_but_the_bank(curves), "t", "information")
+    information = forms | _lines(_adaptive(tables, "bands"), "t_mean", "information")
+    by_t = [
+        ("bias", "Bias", "bias (T)", _lines(bands, "t_mean", "bias")),
+        ("rmse", "Root mean square error", "RMSE (T)", _lines(bands, "t_mean", "rmse")),
+        ("se", "Standard error", "mean SE (T)", _lines(bands, "t_mean", "se")),
+        ("items", "Length of the test", "items", _lines(_but_the_bank(bands), "t_mean", "items")),
+        ("information", "Test information", "information", information),
+        ("bank", "Information of the bank", "information", _lines(bank, "t", "information")),
+    ]
+    drawn = {name: Chart(title, "T", up, lines) for name, title, up, lines in by_t}
+    lengths = _lines(_adaptive(tables, "lengths"), "items", "share")
+    drawn["lengths"] = Chart("Length of the test", "items", "share of people", lengths)
+    exposure = _exposure(_but_the_bank(tables["items"]))
+    drawn["exposure"] = Chart("Items, most used first", "rank", "share of tests", exposure)
     return {f"{name}.svg": svg(chart) for name, chart in drawn.items()}
+
+
+def _but_the_bank(rows: Iterable[Row]) -> list[Row]:
+    """Leave the whole bank out, beside which all else is small."""
+    return [row for row in rows if row["method"] != FULL_BANK]
 
 
 def _lines(rows: Iterable[Row], across: str, up: str) -> dict[str, Points]:
@@ -84,10 +81,10 @@ def _lines(rows: Iterable[Row], across: str, up: str) -> dict[str, Points]:
     return dict(lines)
 
 
-def _varying(tables: Tables) -> list[Row]:
-    """Return the lengths of adaptive tests: those of fixed forms say nothing."""
-    forms = {row["method"] for row in tables["stops"] if row["why"] == "form"}
-    return [row for row in tables["lengths"] if row["method"] not in forms]
+def _adaptive(tables: Tables, name: str) -> list[Row]:
+    """Return a table's rows of adaptive tests."""
+    forms = {row["method"] for row in tables["stops"] if row["why"] == FORM}
+    return [row for row in tables[name] if row["method"] not in forms]
 
 
 def _exposure(rows: Iterable[Row]) -> dict[str, Points]:
@@ -108,7 +105,7 @@ def svg(chart: Chart) -> str:
         _text(LEFT, TOP - 16, chart.title, "start", 'font-size="15" font-weight="bold"'),
         *_grid(across, up),
         _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, chart.across, "middle"),
-        _text(LEFT - 8, TOP - 2, chart.up, "end"),
+        _text(8, TOP - 2, chart.up, "start"),
         *(
             _line(number, name, points, across, up)
             for number, (name, points) in enumerate(chart.lines.items())
@@ -133,11 +130,11 @@ def _grid(across: _Axis, up: _Axis) -> Iterable[str]:
     for tick in up.ticks():
         y = up.place(tick)
         yield f'<path d="M{LEFT} {y}H{WIDTH - RIGHT}" stroke="#dddddd"/>'
-        yield _text(LEFT - 8, y + 4, f"{tick:g}", "end")
+        yield _text(LEFT - 8, y + 4, f"{tick:zg}", "end")
     for tick in across.ticks():
         x = across.place(tick)
         yield f'<path d="M{x} {HEIGHT - BOTTOM}v5" stroke="#222222"/>'
-        yield _text(x, HEIGHT - BOTTOM + 18, f"{tick:g}", "middle")
+        yield _text(x, HEIGHT - BOTTOM + 18, f"{tick:zg}", "middle")
 
 
 def _line(number: int, name: str, points: Points, across: _Axis, up: _Axis) -> str:

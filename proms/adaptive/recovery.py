@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from proms.adaptive import estimation, simulation
 from proms.adaptive.banks import SKIPPED, Bank
-from proms.adaptive.graded_response import Floats
+from proms.adaptive.graded_response import Floats, information_at
 from proms.adaptive.simulation import NOT_ASKED, Patterns, Progress
 from proms.adaptive.stopping import Rules
 
 # Half a standard deviation of the reference population; the outermost bands are open.
 BAND_EDGES = np.arange(25.0, 80.0, 5.0)
 FULL_BANK = "full-bank"
+FORM = "form"
 
 Cell = str | int | float
 Row = dict[str, Cell]
@@ -42,6 +43,11 @@ class Result(NamedTuple):
     se: Floats
     is_asked: NDArray[np.bool_]
     reasons: NDArray[np.str_]
+
+    @property
+    def is_form(self) -> bool:
+        """Whether everybody was asked the same."""
+        return bool((self.reasons == FORM).all())
 
     @property
     def lengths(self) -> NDArray[np.intp]:
@@ -80,11 +86,11 @@ def tables(bank: Bank, results: Sequence[Result], patterns: Patterns, reference:
     """Return the figures of each result."""
     return {
         "summary": [_summary(result, patterns, bank, reference) for result in results],
-        "bands": [row for result in results for row in _bands(result, reference)],
+        "bands": [row for result in results for row in _bands(result, bank, reference)],
         "lengths": [row for result in results for row in _lengths(result)],
         "stops": [row for result in results for row in _stops(result)],
         "items": [row for result in results for row in _items(result, bank)],
-        "information": list(_information(bank, results)),
+        "information": list(_information(bank, [r for r in results if r.is_form])),
     }
 
 
@@ -106,7 +112,7 @@ def fixed(bank: Bank, method: str, codes: Sequence[str], patterns: Patterns) -> 
     answered = np.where(is_in_form, patterns, estimation.NOT_ANSWERED)
     theta, se = estimation.pattern_eap(bank.table, answered, bank.prior)
     is_asked = np.broadcast_to(is_in_form, patterns.shape)
-    return Result(method, theta, se, is_asked, np.full(len(patterns), "form"))
+    return Result(method, theta, se, is_asked, np.full(len(patterns), FORM))
 
 
 def _summary(result: Result, patterns: Patterns, bank: Bank, reference: Floats) -> Row:
@@ -133,8 +139,12 @@ def _at_the_end(result: Result, patterns: Patterns, end: NDArray[np.intp]) -> fl
     return float((counts.any(axis=1) & ~elsewhere).mean())
 
 
-def _bands(result: Result, reference: Floats) -> Iterator[Row]:
-    """Return the recovery within each stretch of the reference that anyone is in."""
+def _bands(result: Result, bank: Bank, reference: Floats) -> Iterator[Row]:
+    """Return the recovery within each stretch of the reference that anyone is in.
+
+    `information` is that of the items each was asked, at the person's own reference.
+    """
+    information = (result.is_asked * information_at(bank.table, reference)).sum(axis=1)
     place = np.digitize(50 + 10 * reference, BAND_EDGES)
     for band in np.unique(place):
         inside = place == band
@@ -149,13 +159,16 @@ def _bands(result: Result, reference: Floats) -> Iterator[Row]:
             "rmse": _root_mean_square(error),
             "se": float(10 * result.se[inside].mean()),
             "items": float(result.lengths[inside].mean()),
+            "information": float(information[inside].mean()),
         }
 
 
 def _lengths(result: Result) -> Iterator[Row]:
-    for length, people in zip(*np.unique(result.lengths, return_counts=True), strict=True):
+    """Return how many people were asked so many items, also where nobody was."""
+    shortest = int(result.lengths.min())
+    for length, people in enumerate(np.bincount(result.lengths)[shortest:], start=shortest):
         share = float(people / len(result.lengths))
-        yield {"method": result.method, "items": int(length), "people": int(people), "share": share}
+        yield {"method": result.method, "items": length, "people": int(people), "share": share}
 
 
 def _stops(result: Result) -> Iterator[Row]:
@@ -170,9 +183,9 @@ def _items(result: Result, bank: Bank) -> Iterator[Row]:
 
 
 def _information(bank: Bank, results: Sequence[Result]) -> Iterator[Row]:
-    """Return the test information of fixed forms, and of adaptive tests at their mean exposure."""
+    """Return the test information of fixed forms and the bank, over the whole grid."""
     for result in results:
-        curve = result.is_asked.mean(axis=0) @ bank.table.information
+        curve = result.is_asked[0] @ bank.table.information
         for theta, information in zip(bank.table.points, curve, strict=True):
             yield {
                 "method": result.method,
