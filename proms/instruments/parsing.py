@@ -1,19 +1,15 @@
 """Definitions from outside: parsed, held against the schema and against themselves."""
 
-import json
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 import jsonschema
 
-from proms.instruments import contradictions, documents
+from proms.instruments import contradictions, documents, incoming
 from proms.instruments.contradictions.problems import Problem
 from proms.instruments.definition import Definition
 from proms.instruments.schema import schema
-
-# A bank of several hundred items in a dozen languages is under one megabyte.
-LARGEST = 5_000_000
 
 
 class InvalidDefinition(ValueError):
@@ -42,20 +38,10 @@ def validated(document: Any) -> Definition:
 
 
 def _document(content: bytes) -> Any:
-    if len(content) > LARGEST:
-        _raise([Problem("$", f"the file is over {LARGEST} bytes", "Split it")])
     try:
-        return json.loads(content.decode("utf-8-sig"), parse_constant=_refuse)
-    except UnicodeDecodeError as error:
-        _raise([Problem("$", f"byte {error.start} is not UTF-8", "Save the file as UTF-8")])
-    except RecursionError:
-        _raise([Problem("$", "the file is nested too deeply", "Check that it is a definition")])
-    except ValueError as error:
-        _raise([Problem("$", f"the file is not JSON: {error}", "Mend it at that place")])
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no number")
+        return incoming.document(content)
+    except incoming.InvalidFile as error:
+        _raise([Problem(error.place, error.problem, error.cure or "Check what the file is")])
 
 
 def _shape_problems(document: Any) -> list[Problem]:

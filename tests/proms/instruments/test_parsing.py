@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from proms.instruments import documents, library, parsing
+from proms.instruments import documents, incoming, library, parsing
 
 
 def document(code="eq5d-5l"):
@@ -27,10 +27,10 @@ def test_a_file_of_a_shipped_instrument_is_read():
     [
         (b"", "not JSON"),
         (b'{"code": ', "not JSON"),
-        ("å".encode("latin-1"), "byte 0 is not UTF-8"),
+        ("å".encode("latin-1"), "line 1, byte 1: not UTF-8"),
         (b'{"code": NaN}', "no number"),
         (b"[" * 100_000, "nested too deeply"),
-        (b" " * (parsing.LARGEST + 1), "over 5000000 bytes"),
+        (b" " * (incoming.LARGEST + 1), "over 5000000 bytes"),
     ],
 )
 def test_a_file_that_is_no_document_says_why(content, problem):
