@@ -88,6 +88,22 @@ def _install() -> None:
     _run([sys.executable, "-m", "venv", VENV])
     wanted = STAMPS / "requirements"
     wanted.write_text(_wanted(LOCK.read_text()))
+    if not _install_quickly(wanted):
+        _pip(wanted)
+
+
+def _install_quickly(wanted: Path) -> bool:
+    """Install by uv; it does not know pip's configuration, so it may fail where pip does not."""
+    uv_itself = STAMPS / "uv"
+    entries = [entry for entry in _blocks(LOCK.read_text()) if entry.startswith("uv==")]
+    uv_itself.write_text("".join(entries))
+    _pip(uv_itself)
+    uv: list[str | Path] = [VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON]
+    uv += ["--no-deps", "--require-hashes", "--requirement", wanted]
+    return subprocess.run(uv, capture_output=True, check=False).returncode == 0
+
+
+def _pip(wanted: Path) -> None:
     pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--no-compile"]
     careful = ["--disable-pip-version-check", "--no-deps", "--require-hashes"]
     _run([*pip, *careful, "--requirement", wanted])
@@ -97,13 +113,17 @@ def _wanted(lock: str) -> str:
     """Return the lock, without Node's large wheel where Node is on PATH."""
     if not _node_on_path():
         return lock
-    lines, keep = [], True
+    return "".join(block for block in _blocks(lock) if not block.startswith(NODE_WHEEL))
+
+
+def _blocks(lock: str) -> list[str]:
+    """Return the lock's entries, each with its hashes."""
+    blocks = [""]
     for line in lock.splitlines(keepends=True):
         if not line.startswith((" ", "#")):
-            keep = not line.startswith(NODE_WHEEL)
-        if keep:
-            lines.append(line)
-    return "".join(lines)
+            blocks.append("")
+        blocks[-1] += line
+    return blocks
 
 
 def _node_on_path() -> bool:
