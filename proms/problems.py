@@ -93,5 +93,6 @@ _TITLES = {
     status.HTTP_404_NOT_FOUND: "Not found",
     status.HTTP_405_METHOD_NOT_ALLOWED: "Method not allowed",
     status.HTTP_409_CONFLICT: "Conflict",
+    status.HTTP_413_REQUEST_ENTITY_TOO_LARGE: "Too large",
     status.HTTP_415_UNSUPPORTED_MEDIA_TYPE: "Unsupported media type",
 }

@@ -174,9 +174,18 @@ def _measure(record: Record, measured: Sequence[Measured]) -> Status:
         scores = _scores(each)
         _store(record, measurement, scores)
         adopting.mark_used(each.instrument_version, now=each.answered_at)
-        # The first scale of a definition is its principal one.
-        answered |= each.is_key and not scores[0].missing_reason
+        answered |= each.is_key and _can_be_scored(each, scores)
     return Status.ANSWERED if answered else Status.PARTIAL
+
+
+def _can_be_scored(measured: Measured, scores: Sequence[Score]) -> bool:
+    """Whether an instrument gave a score: of several items, unless all of its scales have one.
+
+    EQ VAS alone is no EQ-5D, but one of several subscales is an answer.
+    """
+    scales = adopting.definition_of(measured.instrument_version).scales_by_code
+    joint = [made for made in scores if len(scales[made.scale].items) > 1]
+    return any(not made.missing_reason for made in joint or scores)
 
 
 def _scores(measured: Measured) -> list[Score]:

@@ -143,8 +143,10 @@ def hand_in_at_close(occasion_id: uuid.UUID, *, now: datetime) -> bool:
     """Hand in what was answered but never submitted, at the window's end; False if nothing was.
 
     The record's level is the weakest that any of its answers was given at.
+
+    :raises Closed: if it has ended meanwhile, or is still open.
     """
-    sheet = sheets.lock(occasion_id)
+    sheet = _if_overdue(sheets.lock(occasion_id), now)
     if not any(part for part in sheet.parts if sheet.values(part)):
         return False
     levels = {Level(given.level) for given in sheet.given.values()}
@@ -155,6 +157,12 @@ def hand_in_at_close(occasion_id: uuid.UUID, *, now: datetime) -> bool:
 
 def _if_open(sheet: Sheet, now: datetime) -> Sheet:
     if not sheet.occasion.is_open(now):
+        raise Closed
+    return sheet
+
+
+def _if_overdue(sheet: Sheet, now: datetime) -> Sheet:
+    if not Occasion.objects.overdue(now).filter(pk=sheet.occasion.pk).exists():
         raise Closed
     return sheet
 

@@ -151,13 +151,7 @@ class EnrolmentView(EnglishView):
         client = _client(request)
         visible = access.visible_to_client(client, Enrolment.objects.all())
         enrolment = get_object_or_404(visible, pk=enrolment_id)
-        access.log(
-            access.client_actor(client),
-            activity=AccessEvent.Activity.READ,
-            kind="enrolment",
-            patients=[enrolment.patient_id],
-            now=timezone.now(),
-        )
+        _log(client, AccessEvent.Activity.READ, "enrolment", enrolment, timezone.now())
         return Response(represent(enrolment, client))
 
 
@@ -184,8 +178,20 @@ def _take(data: Any, *, client: ApiClient, key: str, now: datetime) -> Response:
         raise Problem(str(error), field=error.field, status_code=409) from error
     except resolving.Refused as error:
         raise Problem(str(error), field=error.field) from error
+    _log(client, AccessEvent.Activity.WRITE, "event", taken.enrolment, now)
     code = status.HTTP_201_CREATED if taken.is_new else status.HTTP_200_OK
     return Response(represent(taken.enrolment, client), status=code)
+
+
+def _log(
+    client: ApiClient,
+    activity: AccessEvent.Activity,
+    kind: str,
+    enrolment: Enrolment,
+    now: datetime,
+) -> None:
+    actor, patients = access.client_actor(client), [enrolment.patient_id]
+    access.log(actor, activity=activity, kind=kind, patients=patients, now=now)
 
 
 def _take_each(data: list[Any], *, client: ApiClient, key: str, now: datetime) -> Response:

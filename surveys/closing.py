@@ -1,10 +1,12 @@
 """End occasions: at the end of their window, or because nothing more is to be asked."""
 
+import logging
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, JSONField, OuterRef, Value
 
 from notifications import outbox
 from notifications.models import Message
@@ -15,6 +17,10 @@ from surveys.models import Answer, Occasion
 
 BATCH = 500
 CLOSED = "closed"
+ANSWERED = Exists(
+    Answer.objects.current().filter(occasion=OuterRef("pk")).exclude(value=Value(None, JSONField()))
+)
+logger = logging.getLogger(__name__)
 
 
 def close_overdue(*, now: datetime) -> int:
@@ -22,29 +28,37 @@ def close_overdue(*, now: datetime) -> int:
 
     Answers that were never submitted are handed in, and scored as far as they go.
     """
+    handed_in = sum(_hand_in(occasion_id, now) for occasion_id in _begun(now))
     closed = 0
     while batch := _close_batch(now):
         closed += batch
-    return closed
+    return handed_in + closed
+
+
+def _begun(now: datetime) -> list[UUID]:
+    """Return the overdue occasions that have answers."""
+    begun = Occasion.objects.overdue(now).filter(ANSWERED)
+    return list(begun.order_by("closes_at", "pk").values_list("pk", flat=True))
+
+
+def _hand_in(occasion_id: UUID, now: datetime) -> bool:
+    """Hand in one occasion; one that cannot be stays open, is told of, and stops no other."""
+    try:
+        with transaction.atomic():
+            return answering.hand_in_at_close(occasion_id, now=now)
+    except answering.Closed:
+        return False
+    except Exception as error:
+        logger.exception("occasion %s: not handed in: %s", occasion_id, type(error).__name__)
+        return False
 
 
 @transaction.atomic
 def _close_batch(now: datetime) -> int:
-    overdue = Occasion.objects.overdue(now).select_for_update(skip_locked=True)
+    overdue = Occasion.objects.overdue(now).exclude(ANSWERED).select_for_update(skip_locked=True)
     ids = list(overdue.order_by("closes_at", "pk").values_list("pk", flat=True)[:BATCH])
-    begun = {
-        occasion_id
-        for occasion_id in _with_answers(ids)
-        if answering.hand_in_at_close(occasion_id, now=now)
-    }
-    rest = [occasion_id for occasion_id in ids if occasion_id not in begun]
-    end(rest, status=Occasion.Status.UNANSWERED, now=now, reason="", because=CLOSED)
+    end(ids, status=Occasion.Status.UNANSWERED, now=now, reason="", because=CLOSED)
     return len(ids)
-
-
-def _with_answers(occasion_ids: Collection[UUID]) -> list[UUID]:
-    given = Answer.objects.current().filter(occasion__in=occasion_ids)
-    return list(given.order_by("occasion").values_list("occasion", flat=True).distinct())
 
 
 @transaction.atomic

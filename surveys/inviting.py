@@ -9,7 +9,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -24,6 +24,7 @@ from surveys.planning import INVITATION, REMINDER
 
 logger = logging.getLogger(__name__)
 BATCH = 100
+SWEEP = timedelta(minutes=2)
 # What the inbox's contract takes as a person (facts: sweden 1.2).
 INBOX_SUBJECT = re.compile(r"[0-9]{8}[0-9pPtTfF][0-9]{3}")
 
@@ -40,13 +41,16 @@ class Draft:
     content: Content
 
 
-def send_due(*, now: datetime) -> int:
-    """Send every invitation and reminder that is due, and return how many were tried."""
-    tried, batch = 0, list[UUID]()
+def send_due(*, clock: Callable[[], datetime]) -> int:
+    """Send the invitations and reminders that are due, and return how many were tried.
+
+    A sweep ends after a while, as a slow peer would make it last for hours; the next one goes on.
+    """
+    tried, batch, ends_at = 0, list[UUID](), clock() + SWEEP
     # What is due twice in a row is with another worker.
-    while (due := _due(now)) != batch:
+    while (due := _due(clock())) != batch and clock() < ends_at:
         batch = due
-        tried += sum(send(message_id, now=now) for message_id in batch)
+        tried += sum(send(message_id, now=clock()) for message_id in batch)
     return tried
 
 

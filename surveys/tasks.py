@@ -11,7 +11,7 @@ def open_due() -> None:
 
 @shared_task
 def send_due() -> None:
-    inviting.send_due(now=timezone.now())
+    inviting.send_due(clock=timezone.now)
 
 
 @shared_task

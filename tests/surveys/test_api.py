@@ -9,7 +9,7 @@ from django.test import Client
 from drf_spectacular.validation import validate_schema
 
 from proms import adopting, records
-from proms.models import AccessedPatient, AccessEvent, Event, Patient
+from proms.models import AccessEvent, Event, Patient
 from surveys.models import Enrolment, IntakeRequest
 from tests.factories import (
     NOW,
@@ -376,10 +376,10 @@ def test_a_read_is_logged(event):
 
     get(created.json()["id"])
 
-    access = AccessEvent.objects.get()
+    access = AccessEvent.objects.get(activity="read")
     assert (access.actor, access.activity, access.kind) == ("client", "read", "enrolment")
     assert access.register_name == Enrolment.objects.get().survey_version.survey.register.name
-    assert AccessedPatient.objects.get().subject_id == Patient.objects.get().pk
+    assert access.patients.get().subject_id == Patient.objects.get().pk
 
 
 def test_another_register_s_token_sees_nothing_there(event):
@@ -390,7 +390,7 @@ def test_another_register_s_token_sees_nothing_there(event):
 
     assert (response.status_code, response.headers["Content-Type"]) == (404, PROBLEM)
     assert response.json()["title"] == "Not found"
-    assert not AccessEvent.objects.exists()
+    assert not AccessEvent.objects.filter(activity="read").exists()
 
 
 def test_an_unknown_enrolment_is_the_same_404(event):
@@ -460,3 +460,11 @@ def test_a_token_revoked_later_reads_no_more(event, sender):
     sender.save()
 
     assert get(created.json()["id"]).status_code == 401
+
+
+def test_what_an_event_changed_is_logged(event):
+    post(event)
+
+    logged = AccessEvent.objects.get()
+    assert (logged.actor, logged.activity, logged.kind) == ("client", "write", "event")
+    assert list(logged.patients.values_list("subject_id", flat=True)) == [Patient.objects.get().pk]

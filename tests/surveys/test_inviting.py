@@ -84,6 +84,10 @@ def by_email(care_provider, **fields):
     return make_open_occasion(**(told | {"unit": unit} | fields))
 
 
+def send_due(now):
+    return inviting.send_due(clock=lambda: now)
+
+
 def only_message():
     message = Message.objects.get()
     return message.status, message.reason
@@ -92,7 +96,7 @@ def only_message():
 def test_an_invitation_goes_to_the_inbox_first(inbox):
     occasion = make_open_occasion()
 
-    assert inviting.send_due(now=NOW) == 1
+    assert send_due(NOW) == 1
 
     (delivery,) = inbox.sent
     assert delivery.address == "198001022386"
@@ -103,17 +107,17 @@ def test_an_invitation_goes_to_the_inbox_first(inbox):
 
 def test_a_second_sweep_sends_nothing_twice(inbox):
     make_open_occasion()
-    inviting.send_due(now=NOW)
+    send_due(NOW)
 
-    assert inviting.send_due(now=NOW + timedelta(days=1)) == 0
+    assert send_due(NOW + timedelta(days=1)) == 0
     assert len(inbox.sent) == 1
 
 
 def test_a_reminder_goes_when_its_day_comes(inbox):
     make_open_occasion(make_survey_version(reminders=[7], languages=["en"]))
-    inviting.send_due(now=NOW)
+    send_due(NOW)
 
-    inviting.send_due(now=NOW + timedelta(days=8))
+    send_due(NOW + timedelta(days=8))
 
     first, second = (delivery.rendered.subject for delivery in inbox.sent)
     assert (first, second) == (QUESTIONS, f"Reminder: q{QUESTIONS[1:]}")
@@ -125,14 +129,14 @@ def test_an_occasion_that_has_ended_is_not_asked_about(inbox, status):
     make_open_occasion()
     Occasion.objects.filter(status="open").update(status=status, ended_at=NOW)
 
-    assert inviting.send_due(now=NOW) == 0
+    assert send_due(NOW) == 0
     assert (only_message(), inbox.sent) == (("suppressed", status), [])
 
 
 def test_nobody_is_asked_after_the_window(inbox):
     occasion = make_open_occasion()
 
-    inviting.send_due(now=occasion.closes_at)
+    send_due(occasion.closes_at)
 
     assert (only_message(), inbox.sent) == (("suppressed", "too late"), [])
 
@@ -141,7 +145,7 @@ def test_nobody_is_asked_when_the_window_was_shortened(inbox):
     occasion = make_open_occasion()
     Occasion.objects.filter(pk=occasion.pk).update(closes_at=NOW + timedelta(seconds=1))
 
-    inviting.send_due(now=NOW + timedelta(minutes=1))
+    send_due(NOW + timedelta(minutes=1))
 
     assert (only_message(), inbox.sent) == (("suppressed", "closed"), [])
 
@@ -151,7 +155,7 @@ def test_who_died_or_moved_meanwhile_is_not_asked(inbox, fields):
     make_open_occasion()
     Patient.objects.update(**fields)
 
-    inviting.send_due(now=NOW)
+    send_due(NOW)
 
     assert (only_message(), inbox.sent) == (("suppressed", "dead or deregistered"), [])
 
@@ -160,7 +164,7 @@ def test_who_opted_out_meanwhile_is_not_asked(inbox):
     make_open_occasion()
     Enrolment.objects.update(stopped_at=NOW, stop_reason="objection")
 
-    inviting.send_due(now=NOW)
+    send_due(NOW)
 
     assert (only_message(), inbox.sent) == (("suppressed", "stopped"), [])
 
@@ -170,7 +174,7 @@ def test_who_has_no_inbox_gets_an_email_with_the_reason(inbox, email, care_provi
     decide(care_provider)
     by_email(care_provider)
 
-    inviting.send_due(now=NOW)
+    send_due(NOW)
 
     (delivery,) = email.sent
     assert (delivery.address, delivery.ordinal) == ("vera@example.org", 2)
@@ -185,7 +189,7 @@ def test_who_has_no_personal_number_gets_an_email(email, care_provider):
     reserve = {"person_id": "19800102ABCD", "person_id_type": "1.2.752.97.3.1.3"}
     by_email(care_provider, **reserve)
 
-    inviting.send_due(now=NOW)
+    send_due(NOW)
 
     assert [each.channel_reason for each in email.sent] == ["inbox: no personal number"]
 
@@ -195,7 +199,7 @@ def test_only_the_hash_of_the_email_s_token_is_stored(inbox, email, care_provide
     decide(care_provider)
     by_email(care_provider)
 
-    inviting.send_due(now=NOW)
+    send_due(NOW)
 
     (delivery,) = email.sent
     token = delivery.rendered.link.rstrip("/").rpartition("/")[2]
@@ -208,10 +212,10 @@ def test_an_email_that_is_sent_again_carries_the_same_link(inbox, email, care_pr
     inbox.error, email.error = NO_ACCOUNT, ChannelError("busy", Kind.RETRY)
     decide(care_provider)
     by_email(care_provider)
-    inviting.send_due(now=NOW)
+    send_due(NOW)
 
     email.error = None
-    inviting.send_due(now=NOW + timedelta(minutes=10))
+    send_due(NOW + timedelta(minutes=10))
 
     seen = {each.rendered.link for each in Delivery.objects.filter(channel="email")}
     assert (len(seen), len(email.sent)) == (1, 1)
@@ -238,7 +242,7 @@ def test_without_consent_and_decision_no_email_goes_and_the_whole_story_is_kept(
         decide(care_provider, **decision)
     by_email(care_provider, **fields)
 
-    inviting.send_due(now=NOW)
+    send_due(NOW)
 
     status, reason = only_message()
     assert status == "undeliverable"
@@ -251,7 +255,7 @@ def test_another_care_provider_s_decision_does_not_serve(inbox, email, care_prov
     decide(make_care_provider())
     by_email(care_provider)
 
-    inviting.send_due(now=NOW)
+    send_due(NOW)
 
     assert (only_message()[0], email.sent) == ("undeliverable", [])
 
@@ -262,7 +266,7 @@ def test_a_decision_s_last_day_is_a_swedish_one(inbox, email, care_provider):
     late = datetime(2026, 10, 24, 21, 59, tzinfo=UTC)
     by_email(care_provider, now=late, date=date(2026, 10, 1))
 
-    inviting.send_due(now=late)
+    send_due(late)
 
     assert len(email.sent) == 1
 
@@ -273,7 +277,7 @@ def test_a_withdrawn_consent_does_not_serve(inbox, email, care_provider):
     occasion = by_email(care_provider)
     occasion.enrolment.patient.consents.update(withdrawn_on=TODAY)
 
-    inviting.send_due(now=NOW)
+    send_due(NOW)
 
     assert (only_message()[0], email.sent) == ("undeliverable", [])
 
@@ -283,7 +287,7 @@ def test_a_survey_that_asks_for_a_strong_login_sends_no_link_by_email(inbox, ema
     decide(care_provider)
     by_email(care_provider, version=make_survey_version(identity_level="strong"))
 
-    inviting.send_due(now=NOW)
+    send_due(NOW)
 
     reason = "inbox: no account; email: the survey asks for a stronger login"
     assert (only_message(), email.sent) == (("undeliverable", reason), [])
@@ -295,7 +299,7 @@ def test_a_text_that_would_tell_too_much_is_not_sent(inbox, email, care_provider
     by_email(care_provider)
     monkeypatch.setattr(texts, "words_for_open_channels_to_refuse", lambda _: ["frågor"])
 
-    inviting.send_due(now=NOW)
+    send_due(NOW)
 
     assert only_message()[1].endswith("email: the text would tell too much")
     assert Invitation.objects.get().token_hash is None
@@ -307,7 +311,7 @@ def test_an_address_that_the_peer_refuses_ends_with_the_whole_story(inbox, email
     decide(care_provider)
     by_email(care_provider)
 
-    inviting.send_due(now=NOW)
+    send_due(NOW)
 
     reason = "inbox: no notice; email: address refused: 550"
     assert only_message() == ("undeliverable", reason)
@@ -318,7 +322,7 @@ def test_a_peer_that_is_away_is_tried_again_on_the_same_channel(inbox, email, ca
     decide(care_provider)
     by_email(care_provider)
 
-    inviting.send_due(now=NOW)
+    send_due(NOW)
 
     assert (only_message(), email.sent) == (("queued", ""), [])
     assert Message.objects.get().next_try_at >= NOW + timedelta(minutes=1)
@@ -332,7 +336,7 @@ def test_a_message_that_breaks_the_preparation_stops_alone(inbox, monkeypatch, c
         texts, "inbox", lambda each, **more: 1 / 0 if each == broken else write(each, **more)
     )
 
-    inviting.send_due(now=NOW)
+    send_due(NOW)
 
     assert len(inbox.sent) == 1
     stopped = Message.objects.get(invitation__occasion=broken)
@@ -345,7 +349,7 @@ def test_a_database_that_is_away_quarantines_nothing(monkeypatch):
     monkeypatch.setattr(texts, "inbox", _raise(OperationalError("server closed the connection")))
 
     with pytest.raises(OperationalError):
-        inviting.send_due(now=NOW)
+        send_due(NOW)
     assert only_message() == ("queued", "")
 
 
@@ -357,7 +361,7 @@ def test_a_sweep_goes_on_until_nothing_is_due(inbox, monkeypatch):
     ended = Occasion.objects.filter(enrolment__in=Enrolment.objects.order_by("pk")[:3])
     ended.filter(status="open").update(status="declined", ended_at=NOW)
 
-    assert inviting.send_due(now=NOW) == 2
+    assert send_due(NOW) == 2
     assert not Message.objects.queued().exists()
 
 
@@ -373,7 +377,7 @@ def test_the_delivery_is_committed_before_the_peer_is_called(inbox, worker_conne
         seen.append(connection.in_atomic_block)
 
     inbox.before = look
-    inviting.send_due(now=NOW)
+    send_due(NOW)
 
     assert seen == [("",), False]
 
@@ -382,7 +386,7 @@ def test_the_delivery_is_committed_before_the_peer_is_called(inbox, worker_conne
 @pytest.mark.django_db(transaction=True)
 def test_a_sender_waits_for_an_answer_under_way_and_then_does_not_send(inbox):
     occasion = make_open_occasion()
-    sender = threading.Thread(target=lambda: race(lambda: inviting.send_due(now=NOW)))
+    sender = threading.Thread(target=lambda: race(lambda: send_due(NOW)))
 
     with transaction.atomic():
         Occasion.objects.select_for_update().get(pk=occasion.pk)
@@ -421,7 +425,7 @@ def test_two_senders_at_once_send_each_message_once(inbox):
     for n in range(20):
         make_open_occasion(version, person_id=make_number(n))
 
-    tried = race(*[lambda: inviting.send_due(now=NOW)] * 3)
+    tried = race(*[lambda: send_due(NOW)] * 3)
 
     assert sum(tried) == 20
     assert len({delivery.message_id for delivery in inbox.sent}) == len(inbox.sent) == 20
