@@ -116,3 +116,24 @@ def test_what_is_handed_in_has_the_weakest_level_it_was_given_at(occasion):
 
     found = Record.objects.of_occasion(occasion.pk).values_list("identity_level", flat=True)
     assert set(found) == {"link"}
+
+
+def test_one_that_cannot_be_handed_in_stays_open_and_stops_no_other(monkeypatch, caplog):
+    version = make_survey_version()
+    poison, other = (make_open_occasion(version, person_id=make_number(n)) for n in range(2))
+    for occasion in (poison, other):
+        give(occasion, PROFILE)
+    whole = answering.hand_in_at_close
+
+    def hand_in(occasion_id, *, now):
+        if occasion_id == poison.pk:
+            raise ArithmeticError
+        return whole(occasion_id, now=now)
+
+    monkeypatch.setattr(answering, "hand_in_at_close", hand_in)
+
+    closing.close_overdue(now=other.closes_at)
+
+    statuses = [Occasion.objects.get(pk=each.pk).status for each in (poison, other)]
+    assert statuses == ["open", "answered"]
+    assert str(poison.pk) in caplog.text
