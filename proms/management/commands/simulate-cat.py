@@ -102,7 +102,8 @@ class Command(BaseCommand):
             raise CommandError("Nobody in the file has answered every item.")
         left_out = len(patterns) - len(full)
         if left_out:
-            self.stderr.write(f"Note: {left_out} people who skipped an item are left out.")
+            note = f"Note: left out {left_out} of {len(patterns)} people, who skipped an item."
+            self.stderr.write(note)
         return full
 
     def _bar(self, total: int) -> Callable[[int], None] | None:

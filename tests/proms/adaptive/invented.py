@@ -14,7 +14,7 @@ PARAMETERS = {
     "TWIN2": ItemParameters(1.2, (0.2,)),
     "WEAK": ItemParameters(0.5, (0.0, 2.0)),
 }
-OPTIONS = {
+OPTIONS: dict[str, dict[str | int, int]] = {
     "RISING1": {"1": 0, "2": 1, "3": 2, "4": 3},
     "RISING2": {"1": 0, "2": 1, "3": 2, "4": 3},
     "REVERSED": {"1": 3, "2": 2, "3": 1, "4": 0},

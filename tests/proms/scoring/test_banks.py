@@ -1,0 +1,109 @@
+import random
+
+import pytest
+
+from proms.adaptive import session, stopping
+from proms.adaptive.banks import SKIPPED
+from proms.adaptive.session import Ask
+from proms.instruments import library
+from proms.instruments.rules import Grid
+from proms.scoring import banks, change
+from proms.scoring.change import Measured, Word
+from proms.scoring.score import score
+
+BANKS = ("promis-anxiety", "promis-depression", "promis-fatigue", "synthetic-function")
+SYNTHETIC = library.get("synthetic-function")
+LONG = stopping.NAMED["standard"]._replace(max_items=30, stop_se_t=0.0)
+
+
+def answers_at(definition, score_wanted):
+    """The option of each item whose score is nearest to the wanted one."""
+    return {
+        item.code: min(item.options, key=lambda option: abs(option.score - score_wanted)).code
+        for item in definition.items
+    }
+
+
+@pytest.mark.parametrize("code", BANKS)
+def test_a_finished_test_has_the_t_score_that_its_answers_are_scored_with(code):
+    definition = library.get(code)
+    chance = random.Random(code)
+    full = {item.code: chance.choice(item.options).code for item in definition.items}
+    answers = {}
+    while isinstance(
+        step := session.next_step(banks.bank(definition), answers, banks.rules(definition)), Ask
+    ):
+        answers[step.item] = full[step.item]
+
+    (scored,) = score(definition, answers)
+
+    assert (scored.value, scored.standard_error) == pytest.approx(
+        (step.score.t, step.score.se_t), abs=1e-9
+    )
+    assert scored.set_id == banks.bank(definition).set_id
+
+
+@pytest.mark.parametrize("code", BANKS)
+def test_the_banks_own_rules_are_standard(code):
+    assert banks.rules(library.get(code)) == stopping.NAMED["standard"]._replace(id=banks.OWN)
+
+
+def test_reversed_items_count_from_the_other_end():
+    bank = banks.bank(SYNTHETIC)
+
+    assert (bank.category("SYN20", "1"), bank.category("SYN21", "1")) == (0, 4)
+
+
+def test_collapsed_options_share_a_category():
+    bank = banks.bank(SYNTHETIC)
+
+    assert bank.category("SYN25", "4") == bank.category("SYN25", "5") == 3
+
+
+def test_items_with_more_options_have_more_categories():
+    assert banks.bank(SYNTHETIC).category("SYN30", "6") == 5
+
+
+def test_an_option_without_a_score_is_no_answer():
+    bank = banks.bank(SYNTHETIC)
+
+    assert bank.category("SYN01", None) == SKIPPED
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [("synthetic-function", Word.CLEARLY_BETTER), ("promis-anxiety", Word.CLEARLY_WORSE)],
+)
+def test_from_the_lowest_scores_to_the_highest_the_words_follow_the_scales_direction(code, word):
+    definition = library.get(code)
+    ends = [
+        session.next_step(banks.bank(definition), answers_at(definition, wanted), LONG).score
+        for wanted in (1, 6)
+    ]
+    scale = definition.scales_by_code["t"]
+
+    low, high = (Measured(end.t, end.se_t) for end in ends)
+    found = change.change(scale, scale.mics, baseline=low, latest=high)
+
+    assert low.value < 50 < high.value
+    assert found.word == word
+
+
+@pytest.mark.parametrize(("code", "end"), [("promis-anxiety", 0), ("synthetic-function", 4)])
+def test_the_healthiest_answer_is_at_the_end_that_the_scales_direction_says(code, end):
+    assert banks.bank(library.get(code)).is_healthiest(0, end)
+
+
+def test_a_bank_is_built_once_for_each_language():
+    definition = library.get("promis-anxiety")
+
+    assert banks.bank(definition, "sv") is banks.bank(definition, "sv")
+    assert banks.bank(definition, "sv").key == ("promis-anxiety", "1.0", "sv")
+
+
+def test_another_grid_moves_the_points_only():
+    wider = banks.on_grid(library.get("promis-anxiety"), Grid(-4.5, 4.5, 0.5))
+
+    table = banks.bank(wider).table
+    assert (table.points[0], table.points[-1], len(table.points)) == (-4.5, 4.5, 19)
+    assert banks.bank(library.get("promis-anxiety")).table.points[0] == -4.0
