@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
@@ -51,6 +51,17 @@ def language(get_response: Respond) -> Respond:
         response = get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language())
         return response
+
+    return respond
+
+
+def no_nul(get_response: Respond) -> Respond:
+    """Refuse a parameter with a NUL in it: no text column holds one, nor does any person send it."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest("400 Bad Request", content_type="text/plain")
+        return get_response(request)
 
     return respond
 

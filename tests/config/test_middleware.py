@@ -4,7 +4,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from config.middleware import ActorTransaction, no_store
+from config.middleware import ActorTransaction, no_nul, no_store
 from proms import access
 from proms.models import Region
 from tests.factories import make_client, make_region
@@ -89,3 +89,12 @@ def test_caches_keep_nothing_but_static_files(path, is_kept):
     response = no_store(lambda _: HttpResponse())(RequestFactory().get(path))
 
     assert ("no-store" not in response.headers.get("Cache-Control", "")) is is_kept
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("/x/?q=%00", 400), ("/x/?q=%2600", 200), ("/x/?q=0", 200)]
+)
+def test_parameter_with_a_nul_is_refused_before_any_view(address, status):
+    respond = no_nul(lambda _: HttpResponse())
+
+    assert respond(RequestFactory().get(address)).status_code == status
