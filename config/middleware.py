@@ -56,7 +56,7 @@ def language(get_response: Respond) -> Respond:
 
 
 def no_nul(get_response: Respond) -> Respond:
-    """Refuse a parameter with a NUL in it: no text column holds one, nor does any person send it."""
+    """Refuse a parameter with a NUL in it: no text column holds one, and nobody types it."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         if "%00" in request.META.get("QUERY_STRING", ""):
