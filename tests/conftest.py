@@ -15,6 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from config.local import environment, ports, roles
 from config.local.servers import ROOT, Servers
+from tests.journeys import browser
 from tests.postgres import base
 
 FOLDER = ROOT / ".local" / "test"
@@ -116,3 +117,17 @@ def verified():
 def enter(verified):
     """Make a client whose session acts under a commission."""
     return lambda commission: verified(commission.staff, commission=commission.pk)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The run's one Chromium: Playwright cannot be started twice in a thread."""
+    # It keeps an event loop in this thread, and Django takes us for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    try:
+        with browser.chromium() as chromium:
+            yield chromium
+    except browser.NoChromium as error:
+        pytest.fail(str(error))
+    finally:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -14,15 +14,6 @@ def demo():
     demo.stack.stop()
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    try:
-        with browser.chromium() as chromium:
-            yield chromium
-    except browser.NoChromium as error:
-        pytest.fail(str(error))
-
-
 @pytest.fixture
 def open_page(chromium):
     """Open a page in a browser of its own, as a phone's unless said otherwise."""

@@ -41,12 +41,12 @@ def token_of(version):
 
 
 @pytest.fixture
-def pages(browser, site):
+def pages(chromium, site):
     """Open a page of a new browser; what it complains of fails the test."""
     contexts, complaints = [], []
 
     def open_page(token, **options):
-        context = browser.new_context(**({"viewport": PHONE} | options))
+        context = chromium.new_context(**({"viewport": PHONE} | options))
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
