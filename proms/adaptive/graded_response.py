@@ -125,16 +125,17 @@ def probabilities_at(table: Table, theta: ArrayLike) -> Floats:
 def information_at(table: Table, theta: ArrayLike) -> Floats:
     """Return the information of every item off the grid: shape (..., items)."""
     stairs = _stairs_at(table, theta)
-    centred = 1.0 - stairs[..., :-1] - stairs[..., 1:]
-    squares = (stairs[..., :-1] - stairs[..., 1:]) * centred**2
-    return np.asarray(table.discriminations**2 * squares.sum(axis=-1))
+    above, below = stairs[..., :-1], stairs[..., 1:]
+    centred = 1.0 - above - below
+    squares = np.einsum("...k,...k,...k->...", above - below, centred, centred)
+    return np.asarray(table.discriminations**2 * squares)
 
 
 def _stairs_at(table: Table, theta: ArrayLike) -> Floats:
     """Return P* of every item, with 1 before and 0 after: shape (..., items, thresholds + 2)."""
     at = np.asarray(theta, dtype=np.float64)[..., None, None]
-    distance = at - table.thresholds
+    distance = table.thresholds - at
     stairs = np.zeros((*distance.shape[:-1], distance.shape[-1] + 2))
     stairs[..., 0] = 1.0
-    stairs[..., 1:-1] = 1.0 / (1.0 + np.exp(-table.discriminations[:, None] * distance))
+    stairs[..., 1:-1] = 1.0 / (1.0 + np.exp(table.discriminations[:, None] * distance))
     return stairs

@@ -72,14 +72,20 @@ CRITERIA: Mapping[str, Criterion] = {
 
 def best(values: Floats, asked: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Return the item with the highest value that was not asked; of ties, the first in the bank."""
-    rounded = np.rint(values * 10.0**DECIMALS)
-    rounded[asked] = -np.inf
-    return np.asarray(rounded.argmax(axis=-1))
+    return np.asarray(_comparable(values, asked).argmax(axis=-1))
 
 
 def best_two(values: Floats, asked: NDArray[np.bool_]) -> tuple[int, int | None]:
     """Return one person's next item, and the one that would have been, if any is left."""
-    rest = asked.copy()
-    first = int(best(values, rest))
-    rest[first] = True
-    return first, None if rest.all() else int(best(values, rest))
+    rest = _comparable(values, asked)
+    first = int(rest.argmax())
+    rest[first] = -np.inf
+    second = int(rest.argmax())
+    return first, second if rest[second] > -np.inf else None
+
+
+def _comparable(values: Floats, asked: NDArray[np.bool_]) -> Floats:
+    """Return the values as they are compared, and nothing of what was asked."""
+    rounded = np.rint(values * 10.0**DECIMALS)
+    rounded[asked] = -np.inf
+    return np.asarray(rounded)

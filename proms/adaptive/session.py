@@ -7,7 +7,7 @@ any order of storage lead to the same place.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import inf, sqrt
 from typing import NamedTuple
 
@@ -84,18 +84,21 @@ class Path(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """What the answers so far say about theta."""
+    """What the answers so far say about theta, and what follows from it."""
 
+    bank: Bank
+    rules: Rules
     posterior: Floats
+    theta: float
+    standing: Standing
     is_asked: NDArray[np.bool_]
     steps: tuple[Step, ...]
-    standing: Standing
-    theta: float
 
-    @property
-    def se(self) -> float:
-        """The standard error of theta."""
-        return float(self.standing.se)
+    @cached_property
+    def next(self) -> Ask | Stop:
+        """The item that the rules select now, or the end."""
+        why = stopping.reason(self.rules, self.standing, len(self.bank.table.codes))
+        return Stop(_score(self), why) if why else _selected(self)
 
 
 def next_step(bank: Bank, answers: Mapping[str, Answer | None], rules: Rules) -> Ask | Stop:
@@ -114,12 +117,10 @@ def replay(bank: Bank, answers: Mapping[str, Answer | None], rules: Rules) -> Pa
 
     :raises InvalidAnswer: for an unknown item, or an answer that its item does not allow.
     """
-    state = _start(bank)
-    step = _decide(bank, rules, state)
-    while isinstance(step, Ask) and step.item in answers:
-        state = _after(bank, state, step.item, answers[step.item])
-        step = _decide(bank, rules, state)
-    return Path(state.steps, step, _dropped(bank, answers, state))
+    state = _start(bank, rules)
+    while isinstance(state.next, Ask) and state.next.item in answers:
+        state = _after(state, state.next.item, answers[state.next.item])
+    return Path(state.steps, state.next, _dropped(bank, answers, state))
 
 
 def _dropped(bank: Bank, answers: Mapping[str, Answer | None], state: State) -> tuple[str, ...]:
@@ -134,75 +135,69 @@ def _dropped(bank: Bank, answers: Mapping[str, Answer | None], state: State) -> 
 
 
 @lru_cache(REMEMBERED)
-def _start(bank: Bank) -> State:
+def _start(bank: Bank, rules: Rules) -> State:
     """Return the state before any answer: the prior."""
-    posterior = bank.prior / bank.prior.sum()
-    theta, se = _estimate(bank, posterior)
+    posterior, theta, se = _estimated(bank, bank.prior)
+    standing = Standing(asked=0, answered=0, se=se, se_change=inf, healthiest_first=False)
     nothing = np.zeros(len(bank.table.codes), dtype=bool)
-    return State(posterior, nothing, (), Standing(0, 0, se, inf, False), theta)
+    return State(bank, rules, posterior, theta, standing, nothing, ())
 
 
 @lru_cache(REMEMBERED)
-def _after(bank: Bank, before: State, item: str, answer: Answer | None) -> State:
+def _after(before: State, item: str, answer: Answer | None) -> State:
     """Return the state after one more answer: the posterior times its likelihood."""
+    bank, was = before.bank, before.standing
     place, category = bank.places[item], bank.category(item, answer)
+    if category == SKIPPED:
+        posterior, theta, standing = before.posterior, before.theta, _skipped(was)
+    else:
+        product = before.posterior * bank.table.probabilities[place, category]
+        posterior, theta, se = _estimated(bank, product)
+        standing = _answered(was, se, is_healthiest=bank.is_healthiest(place, category))
     is_asked = before.is_asked.copy()
     is_asked[place] = True
-    posterior, theta, se = before.posterior, before.theta, before.se
-    if category != SKIPPED:
-        posterior = posterior * bank.table.probabilities[place, category]
-        posterior /= posterior.sum()
-        theta, se = _estimate(bank, posterior)
-    steps = (*before.steps, Step(item, answer, theta, se))
-    standing = _standing(bank, before, place, category, se)
-    return State(posterior, is_asked, steps, standing, theta)
+    steps = (*before.steps, Step(item, answer, theta, float(standing.se)))
+    return State(bank, before.rules, posterior, theta, standing, is_asked, steps)
 
 
-def _estimate(bank: Bank, posterior: Floats) -> tuple[float, float]:
-    """Return the EAP and its standard error, as `estimation.eap` for a posterior of total one."""
-    total, first, second = (posterior @ bank.table.powers).tolist()
+def _estimated(bank: Bank, weights: Floats) -> tuple[Floats, float, float]:
+    """Return the weights made to sum to one, their mean and SD: `estimation.eap` for one person."""
+    total, first, second = (weights @ bank.table.powers).tolist()
     theta = first / total
-    return theta, sqrt(max(second / total - theta**2, 0.0))
+    return weights / total, theta, sqrt(max(second / total - theta**2, 0.0))
 
 
-def _standing(bank: Bank, before: State, place: int, category: int, se: float) -> Standing:
-    was = before.standing
-    if category == SKIPPED:
-        return was._replace(asked=was.asked + 1)
-    is_first = was.asked == 0
+def _skipped(was: Standing) -> Standing:
+    return was._replace(asked=was.asked + 1)
+
+
+def _answered(was: Standing, se: float, *, is_healthiest: bool) -> Standing:
     return Standing(
         asked=was.asked + 1,
         answered=was.answered + 1,
         se=se,
-        se_change=before.se - se,
-        healthiest_first=was.healthiest_first
-        or bool(is_first and bank.is_healthiest(place, category)),
+        se_change=was.se - se,
+        healthiest_first=was.healthiest_first or (was.asked == 0 and is_healthiest),
     )
 
 
-@lru_cache(REMEMBERED)
-def _decide(bank: Bank, rules: Rules, state: State) -> Ask | Stop:
-    """Return the item that the rules select after a state, or the end."""
-    why = stopping.reason(rules, state.standing, len(bank.table.codes))
-    return Stop(_score(bank, state), why) if why else _selected(bank, rules, state)
-
-
-def _selected(bank: Bank, rules: Rules, state: State) -> Ask:
-    values = selection.CRITERIA[rules.select](bank.table, state.posterior, state.theta)
+def _selected(state: State) -> Ask:
+    table, select = state.bank.table, state.rules.select
+    values = selection.CRITERIA[select](table, state.posterior, state.theta)
     best, second = selection.best_two(values, state.is_asked)
     why = Choice(
-        select=rules.select,
+        select=select,
         value=float(values[best]),
-        second=None if second is None else bank.table.codes[second],
+        second=None if second is None else table.codes[second],
         second_value=None if second is None else float(values[second]),
         theta=state.theta,
-        se=state.se,
+        se=float(state.standing.se),
     )
-    return Ask(bank.table.codes[best], why)
+    return Ask(table.codes[best], why)
 
 
-def _score(bank: Bank, state: State) -> Score:
-    answered = int(state.standing.answered)
-    if answered < bank.needed:
-        return Score(state.theta, state.se, None, None, answered, TOO_FEW)
-    return Score(state.theta, state.se, 50 + 10 * state.theta, 10 * state.se, answered, "")
+def _score(state: State) -> Score:
+    theta, se, answered = state.theta, float(state.standing.se), int(state.standing.answered)
+    if answered < state.bank.needed:
+        return Score(theta, se, None, None, answered, TOO_FEW)
+    return Score(theta, se, 50 + 10 * theta, 10 * se, answered, "")
