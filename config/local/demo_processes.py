@@ -57,8 +57,11 @@ class Service:
 
     def wait(self) -> None:
         """Wait until pages are served and tasks are taken."""
-        wait_ready(self.web, self._serves)
+        self.wait_for_web()
         wait_ready(self.worker, lambda: " ready." in self.worker.words())
+
+    def wait_for_web(self) -> None:
+        wait_ready(self.web, self._serves)
 
     def _serves(self) -> bool:
         try:

@@ -1,6 +1,7 @@
 """The database's roles: owner migrates, web and worker read and write rows."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from psycopg import Connection, sql
 
@@ -8,14 +9,7 @@ OWNER, WEB, WORKER = "owner", "web", "worker"
 ROLES = (OWNER, WEB, WORKER)
 
 # Run in each database, as its owner, before the first migration.
-_GRANTS = """
-REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO web, worker;
-ALTER DEFAULT PRIVILEGES FOR ROLE owner IN SCHEMA public
-    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO web, worker;
-ALTER DEFAULT PRIVILEGES FOR ROLE owner IN SCHEMA public
-    GRANT USAGE, SELECT ON SEQUENCES TO web, worker;
-"""
+GRANTS = Path(__file__).with_name("grants.sql")
 
 
 def create_roles(connection: Connection, passwords: Mapping[str, str], *, tests: bool) -> None:
@@ -43,4 +37,4 @@ def create_database(connection: Connection, name: str) -> None:
 
 def grant(connection: Connection) -> None:
     """Let web and worker use what migrations will create in this database."""
-    connection.execute(_GRANTS)
+    connection.execute(GRANTS.read_bytes())
