@@ -58,7 +58,7 @@ class Table:
     """The items of a bank tabulated once on a grid of theta.
 
     `probabilities` has shape (items, categories, points); an item with fewer categories than the
-    widest has rows of ones beyond its own. `thresholds`, shape (items, thresholds), ends in
+    widest has rows of ones beyond its own. `thresholds` has shape (thresholds, items) and ends in
     infinities there.
     """
 
@@ -101,10 +101,10 @@ def tabulate(items: Mapping[str, ItemParameters], points: Floats) -> Table:
     """Return the category probabilities and information of every item at every point."""
     widest = max(len(item.thresholds) for item in items.values()) + 1
     probabilities = np.ones((len(items), widest, len(points)))
-    thresholds = np.full((len(items), widest - 1), np.inf)
+    thresholds = np.full((widest - 1, len(items)), np.inf)
     for place, item in enumerate(items.values()):
         probabilities[place, : len(item.thresholds) + 1] = category_probabilities(points, item)
-        thresholds[place, : len(item.thresholds)] = item.thresholds
+        thresholds[: len(item.thresholds), place] = item.thresholds
     return Table(
         codes=tuple(items),
         points=points,
@@ -119,23 +119,23 @@ def tabulate(items: Mapping[str, ItemParameters], points: Floats) -> Table:
 def probabilities_at(table: Table, theta: ArrayLike) -> Floats:
     """Return P(k | theta) off the grid: shape (..., items, categories), 0 beyond an item's own."""
     stairs = _stairs_at(table, theta)
-    return np.asarray(stairs[..., :-1] - stairs[..., 1:])
+    return np.asarray(np.swapaxes(stairs[..., :-1, :] - stairs[..., 1:, :], -1, -2))
 
 
 def information_at(table: Table, theta: ArrayLike) -> Floats:
     """Return the information of every item off the grid: shape (..., items)."""
     stairs = _stairs_at(table, theta)
-    above, below = stairs[..., :-1], stairs[..., 1:]
+    above, below = stairs[..., :-1, :], stairs[..., 1:, :]
     centred = 1.0 - above - below
-    squares = np.einsum("...k,...k,...k->...", above - below, centred, centred)
-    return np.asarray(table.discriminations**2 * squares)
+    squares = (above - below) * centred * centred
+    return np.asarray(table.discriminations**2 * squares.sum(axis=-2))
 
 
 def _stairs_at(table: Table, theta: ArrayLike) -> Floats:
-    """Return P* of every item, with 1 before and 0 after: shape (..., items, thresholds + 2)."""
+    """Return P* of every item, with 1 before and 0 after: shape (..., thresholds + 2, items)."""
     at = np.asarray(theta, dtype=np.float64)[..., None, None]
     distance = table.thresholds - at
-    stairs = np.zeros((*distance.shape[:-1], distance.shape[-1] + 2))
-    stairs[..., 0] = 1.0
-    stairs[..., 1:-1] = 1.0 / (1.0 + np.exp(table.discriminations[:, None] * distance))
+    stairs = np.zeros((*at.shape[:-2], len(table.thresholds) + 2, len(table.codes)))
+    stairs[..., 0, :] = 1.0
+    stairs[..., 1:-1, :] = 1.0 / (1.0 + np.exp(table.discriminations * distance))
     return stairs

@@ -44,7 +44,7 @@ def respond(bank: Bank, theta: Floats, chance: np.random.Generator) -> Patterns:
     table = bank.table
     patterns = np.empty((len(theta), len(table.codes)), dtype=np.intp)
     for place, categories in enumerate(table.categories):
-        thresholds = table.thresholds[place, : categories - 1].tolist()
+        thresholds = table.thresholds[: categories - 1, place].tolist()
         item = ItemParameters(float(table.discriminations[place]), thresholds)
         reached = chance.random(len(theta)) < boundary_probabilities(theta, item)
         patterns[:, place] = reached.sum(axis=0)

@@ -108,7 +108,7 @@ def _replay(code: str, bank: Bank) -> Row:
 def _crowd(code: str, bank: Bank) -> Row:
     chance = np.random.default_rng(1)
     patterns = simulation.respond(bank, chance.normal(size=CROWD), chance)
-    took = _microseconds(lambda: lambda: _ignore(simulation.run(bank, RULES, patterns)), 8)
+    took = _microseconds(lambda: lambda: _ignore(simulation.run(bank, RULES, patterns)), 30)
     return limited(
         f"{code}: {CROWD} people at once, a person-step",
         took / (CROWD * ITEMS),
@@ -131,7 +131,7 @@ def _beside_mirt(code: str, bank: Bank) -> Row:
 def _take_in_mirt(bank: Bank) -> Callable[[], None]:
     table = bank.table
     model = mirt.GradedResponseModel(len(table.codes), table.categories.tolist())
-    model.set_parameters(discrimination=table.discriminations, thresholds=table.thresholds)
+    model.set_parameters(discrimination=table.discriminations, thresholds=table.thresholds.T)
     model._is_fitted = True
     engine = CATEngine(
         model,
