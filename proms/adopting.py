@@ -1,8 +1,8 @@
-"""Take instruments of the library into the database, version by version, each hashed."""
+"""Take instruments into the database, version by version, each hashed."""
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -13,6 +13,10 @@ from proms.models import Instrument, InstrumentVersion, Mode
 _definitions: dict[str, Definition] = {}
 
 
+class NotTaken(Exception):
+    """A definition that cannot be stored; the text says why, and what mends it."""
+
+
 @transaction.atomic
 def adopt(
     code: str, *, language: str, version: str | None = None, mode: Mode = Mode.SELF
@@ -21,11 +25,36 @@ def adopt(
 
     :raises library.UnknownInstrument: if the library has none such.
     """
-    definition = library.get(code, version)
+    return store(library.get(code, version), language=language, mode=mode)
+
+
+@transaction.atomic
+def take_in(definition: Definition) -> list[InstrumentVersion]:
+    """Store an instrument from outside in each of its languages, for whoever answers themselves.
+
+    Storing the same again changes nothing.
+
+    :raises NotTaken: if the code is the library's, or the version is there and differs.
+    """
+    if definition.code in library.codes():
+        raise NotTaken(
+            f"{definition.code} is an instrument of the library: import its licensed wording, or "
+            "give yours another code."
+        )
+    stored = [store(definition, language=each, mode=Mode.SELF) for each in definition.languages]
+    for version in stored:
+        if version.sha256 != sha256(documents.write(definition)):
+            raise NotTaken(f"{version} is there and differs: give yours a new version.")
+    return stored
+
+
+def store(definition: Definition, *, language: str, mode: Mode) -> InstrumentVersion:
+    """Return the row of a definition in that language and mode, made unless it is there."""
     document = documents.write(definition)
     instrument, _ = Instrument.objects.get_or_create(
         code=definition.code, defaults={"name": definition.name}
     )
+    until = definition.licence.until
     stored, _ = InstrumentVersion.objects.get_or_create(
         instrument=instrument,
         version=definition.version,
@@ -33,8 +62,10 @@ def adopt(
         mode=mode,
         defaults={
             "definition": document,
-            "sha256": _sha256(document),
+            "sha256": sha256(document),
             "is_demonstration": definition.demonstration,
+            "licence_reference": definition.licence.reference,
+            "licence_until": date.fromisoformat(until) if until else None,
         },
     )
     return stored
@@ -52,6 +83,7 @@ def definition_of(version: InstrumentVersion) -> Definition:
     return _definitions[version.sha256]
 
 
-def _sha256(document: dict[str, object]) -> str:
+def sha256(document: dict[str, object]) -> str:
+    """Return the hash of a definition's document, whatever the order of its keys."""
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

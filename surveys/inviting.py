@@ -17,13 +17,15 @@ from django.db import InterfaceError, OperationalError, transaction
 from notifications import delivery, wording
 from notifications.content import Content
 from notifications.models import Delivery, Message
+from proms import licensing
 from proms.models import Consent, Decision
 from surveys import links, schedule, texts
-from surveys.models import Invitation, Occasion
+from surveys.models import Invitation, Occasion, SurveyVersion
 from surveys.planning import INVITATION, REMINDER
 
 logger = logging.getLogger(__name__)
 BATCH = 100
+_needed: dict[tuple[int, str], list[licensing.Need]] = {}
 SWEEP = timedelta(minutes=2)
 # What the inbox's contract takes as a person (facts: sweden 1.2).
 INBOX_SUBJECT = re.compile(r"[0-9]{8}[0-9pPtTfF][0-9]{3}")
@@ -116,7 +118,25 @@ def _why_not(occasion: Occasion, now: datetime) -> str:
         return "stopped"
     if not occasion.enrolment.patient.is_living_resident(schedule.stockholm_date(now)):
         return "dead or deregistered"
-    return ""
+    return _unlicensed(occasion, now)
+
+
+def _unlicensed(occasion: Occasion, now: datetime) -> str:
+    """Return what is asked without a licence in force, or nothing: it stops new messages only."""
+    version = occasion.enrolment.survey_version
+    language = version.plan.language_for(occasion.enrolment.patient.language)
+    wanted = [need for need in _needs(version) if need.language == language]
+    lacking = licensing.lacking(wanted, today=schedule.stockholm_date(now))
+    return f"no licence: {lacking[0]}" if lacking else ""
+
+
+def _needs(version: SurveyVersion) -> list[licensing.Need]:
+    """Return what a survey version takes leave for, read once per process: it is frozen."""
+    key = version.pk, version.sha256
+    if key not in _needed:
+        asked = version.instrument_versions.select_related("instrument").order_by("pk")
+        _needed[key] = [need for each in asked for need in licensing.needs(each)]
+    return _needed[key]
 
 
 def _choose(invitation: Invitation, message: Message, now: datetime) -> Delivery | None:

@@ -1,20 +1,22 @@
 """Publish a survey: check it, freeze it, number and hash it."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from proms import adopting
-from proms.instruments import library
-from proms.instruments.definition import Definition
-from proms.models import Staff
+from proms import adopting, licensing
+from proms.instruments import exchange, library
+from proms.models import InstrumentVersion, Staff
 from surveys import inviting
 from surveys.models import Survey, SurveyInstrument, SurveyVersion, TimePoint
 from surveys.plan import Plan, PlannedInstrument, sha256
 from surveys.schedule import TimePoint as PlannedTimePoint
+from surveys.schedule import stockholm_date
+
+Versions = list[InstrumentVersion]
 
 
 class CannotPublish(Exception):
@@ -35,10 +37,10 @@ def publish(survey: Survey, *, by: Staff | None, now: datetime) -> SurveyVersion
     Survey.objects.select_for_update().get(pk=survey.pk)
     asked = list(survey.instruments.select_related("instrument").order_by("position"))
     points = list(survey.time_points.order_by("pk"))
-    definitions = _definitions(asked)
-    if problems := list(_problems(survey, asked, points, definitions)):
+    chosen = _chosen(survey, asked, stockholm_date(now))
+    if problems := list(_problems(survey, asked, points, chosen, stockholm_date(now))):
         raise CannotPublish(problems)
-    plan = _plan(survey, asked, points, definitions)
+    plan = _plan(survey, asked, points, chosen)
     document = plan.to_json()
     version = SurveyVersion.objects.create(
         survey=survey,
@@ -48,11 +50,7 @@ def publish(survey: Survey, *, by: Staff | None, now: datetime) -> SurveyVersion
         published_at=now,
         published_by=by,
     )
-    version.instrument_versions.set(
-        adopting.adopt(definition.code, language=language, version=definition.version)
-        for definition in definitions
-        for language in survey.languages
-    )
+    version.instrument_versions.set(each for versions in chosen for each in versions)
     return version
 
 
@@ -61,9 +59,16 @@ def current(survey: Survey) -> SurveyVersion | None:
     return survey.versions.order_by("-number").first()
 
 
-def _definitions(asked: list[SurveyInstrument]) -> list[Definition]:
+def _chosen(survey: Survey, asked: list[SurveyInstrument], today: date) -> list[Versions]:
+    """Return the versions to ask of each instrument, one for each language of the survey."""
     try:
-        return [library.get(each.instrument.code) for each in asked]
+        return [
+            [
+                licensing.version_to_ask(each.instrument, language=language, today=today)
+                for language in survey.languages
+            ]
+            for each in asked
+        ]
     except library.UnknownInstrument as error:
         lost = _("The library has no instrument %(code)s.") % {"code": error}
         raise CannotPublish([lost]) from error
@@ -73,7 +78,8 @@ def _problems(
     survey: Survey,
     asked: list[SurveyInstrument],
     points: list[TimePoint],
-    definitions: list[Definition],
+    chosen: list[Versions],
+    today: date,
 ) -> Iterator[str]:
     if not asked:
         yield _("Add at least one instrument.")
@@ -82,8 +88,9 @@ def _problems(
     if not points:
         yield _("Add at least one time point.")
     yield from _list_problems(survey)
-    for definition in definitions:
-        yield from _wording_problems(survey, definition)
+    for versions in chosen:
+        yield from _wording_problems(versions)
+        yield from _licence_problems(versions, today)
 
 
 def _list_problems(survey: Survey) -> Iterator[str]:
@@ -98,23 +105,37 @@ def _list_problems(survey: Survey) -> Iterator[str]:
         }
 
 
-def _wording_problems(survey: Survey, definition: Definition) -> Iterator[str]:
-    for language in sorted(set(survey.languages) - set(definition.languages)):
-        yield _("%(name)s has no text in the language %(language)s: leave the language out.") % {
-            "name": definition.name,
-            "language": language,
-        }
-    if definition.demonstration and not settings.ALLOW_DEMONSTRATION_WORDING:
+def _wording_problems(versions: Versions) -> Iterator[str]:
+    definitions = {each.language: adopting.definition_of(each) for each in versions}
+    name = versions[0].instrument.name if versions else ""
+    for language, definition in sorted(definitions.items()):
+        if language not in definition.languages:
+            yield _(
+                "%(name)s has no text in the language %(language)s: leave the language out."
+            ) % {"name": name, "language": language}
+    shown_as_ours = any(definition.demonstration for definition in definitions.values())
+    if shown_as_ours and not settings.ALLOW_DEMONSTRATION_WORDING:
         yield _(
             "%(name)s has demonstration wording only: import the licensed text with its licence."
-        ) % {"name": definition.name}
+        ) % {"name": name}
+    structures = {exchange.structure(definition) for definition in definitions.values()}
+    if len(structures) > 1:
+        yield _("%(name)s does not have the same questions in every language.") % {"name": name}
+
+
+def _licence_problems(versions: Versions, today: date) -> Iterator[str]:
+    wanted = [need for version in versions for need in licensing.needs(version)]
+    for need in licensing.lacking(wanted, today=today):
+        yield _(
+            "%(name)s has no licence in force for: %(scope)s (%(language)s). Add it, or renew it."
+        ) % {"name": need.name, "scope": need.scope.label, "language": need.language}
 
 
 def _plan(
     survey: Survey,
     asked: list[SurveyInstrument],
     points: list[TimePoint],
-    definitions: list[Definition],
+    chosen: list[Versions],
 ) -> Plan:
     return Plan(
         survey=survey.code,
@@ -129,8 +150,8 @@ def _plan(
         reminders=tuple(survey.reminders),
         identity_level=survey.identity_level,
         instruments=tuple(
-            PlannedInstrument(definition.code, definition.version, each.is_key)
-            for each, definition in zip(asked, definitions, strict=True)
+            PlannedInstrument(each.instrument.code, versions[0].version, each.is_key)
+            for each, versions in zip(asked, chosen, strict=True)
         ),
         time_points=tuple(_time_point(point) for point in points),
     )

@@ -56,7 +56,12 @@ class Part:
 
     @cached_property
     def definition(self) -> Definition:
+        """What every language shares: items, options, branching, scoring; not the words."""
         return adopting.definition_of(next(iter(self.versions.values())))
+
+    def worded(self, language: str) -> Definition:
+        """Return the definition that holds the words of a language."""
+        return adopting.definition_of(self.versions[language])
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from proms import adopting, records
-from proms.instruments import documents
+from proms.instruments import documents, library, wordings
 from proms.models import (
     ApiClient,
     CareProvider,
@@ -250,6 +250,13 @@ def make_instrument_version(definition, language):
         sha256=sha256(document),
         is_demonstration=definition.demonstration,
     )
+
+
+def wording_of(code, *, word="official"):
+    """A table of invented words for every text that an instrument must have."""
+    needed = [place for place, must in wordings.places(library.get(code)).items() if must]
+    lines = [",".join([*place, f"{word} {' '.join(place)}"]) for place in needed]
+    return "\n".join(["item,option,part,text", *lines]).encode()
 
 
 def make_link(occasion=None):

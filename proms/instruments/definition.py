@@ -13,6 +13,7 @@ from proms.instruments.items import Item, Option, Section
 from proms.instruments.scales import Scale
 
 Mode = Literal["self", "interview", "proxy1", "proxy2"]
+DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"
 SPAN = r"^(day|P[0-9]+D|PT[0-9]+H)$"
 
 
@@ -27,6 +28,7 @@ class Licence:
     ]
     terms: str = ""
     reference: Annotated[str, Says("the licence's number, for official wording")] = ""
+    until: Annotated[str, Says("last day of the licence as imported", pattern=DAY)] = ""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """What a definition and its copy in another format differ in, part by part: the honest report."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from proms.instruments import documents
-from proms.instruments.definition import Definition
+from proms.instruments.definition import Definition, Licence
 
 Parts = dict[str, Any]
 
@@ -23,6 +24,20 @@ def exported(
 ) -> Exported:
     """Return an export, its report made by reading it back."""
     return Exported(content, report(differences(definition, read(content))))
+
+
+def structure(definition: Definition) -> str:
+    """Return all of a definition but its words and its licence, to be compared."""
+    silent = _in_language(definition, "")
+    any_licence = Licence(holder="any", wording="own")
+    own = replace(silent, version="1", languages=(), licence=any_licence)
+    kept = {
+        path: part
+        for path, part in parts(own).items()
+        if not path.startswith("option_sets/")
+        and not path.endswith(("/option_set", "/instructions"))
+    }
+    return json.dumps(kept, sort_keys=True)
 
 
 def in_language(definition: Definition, language: str) -> Definition:

@@ -1,7 +1,7 @@
 """The models of proms, together, as Django looks for them."""
 
 from proms.models.access_log import AccessedPatient, AccessEvent
-from proms.models.instrument import Instrument, InstrumentVersion, Mode
+from proms.models.instrument import Instrument, InstrumentVersion, Licence, Mode
 from proms.models.organisation import CareProvider, Decision, Region, Unit
 from proms.models.patient import Consent, Patient
 from proms.models.record import Event, Measurement, Record, Score
@@ -19,6 +19,7 @@ __all__ = [
     "Event",
     "Instrument",
     "InstrumentVersion",
+    "Licence",
     "Measurement",
     "Mode",
     "Patient",

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from proms.instruments.definition import Definition
 from proms.instruments.fields import Text
 from proms.instruments.items import Answer as Value
 from proms.instruments.items import Item
@@ -44,11 +45,13 @@ def question_page(
     sheet: Sheet, question: Question, session: Session, form: QuestionForm
 ) -> dict[str, Any]:
     """Return what the template of a question needs."""
-    item, language = question.item, sheet.language_of(question.part, wished=session.language)
+    language = sheet.language_of(question.part, wished=session.language)
+    definition = question.part.worded(language)
+    item = definition.items_by_code[question.item.code]
     given = sheet.given.get(question.key)
     value = _shown_value(form, given, session)
     before = sheet.before(question)
-    section = next((s for s in question.part.definition.sections if s.code == item.section), None)
+    section = next((s for s in definition.sections if s.code == item.section), None)
     return {
         "sheet": sheet,
         "item": item,
@@ -56,7 +59,7 @@ def question_page(
         "form": form,
         "text": says(item.text, language) or says(item.title, language),
         "section": says(section.title, language) if section else "",
-        "introduction": _introduction(question, language),
+        "introduction": _introduction(definition, item, language),
         "instructions": [says(text, language) for text in item.instructions],
         "choices": list(_choices(item, value, language)),
         "value": "" if value is None else value,
@@ -67,7 +70,7 @@ def question_page(
         "revision": given.revision if given else 0,
         "is_hidden": bool(given and not session.may_read(given)),
         "is_skipped": bool(given and given.value is None),
-        "is_demonstration": question.part.definition.demonstration,
+        "is_demonstration": definition.demonstration,
         "may_skip": item.skip == "option" or (form.is_bound and form.lacks_answer),
         "place": sheet.questions.index(question) + 1,
         "done": sheet.questions.index(question),
@@ -82,9 +85,10 @@ def review_lines(sheet: Sheet, session: Session) -> Iterator[Line]:
         language = sheet.language_of(question.part, wished=session.language)
         given = sheet.given.get(question.key)
         hidden = bool(given and not session.may_read(given))
+        item = question.part.worded(language).items_by_code[question.item.code]
         yield Line(
-            title=says(question.item.text, language) or says(question.item.title, language),
-            answer="" if hidden else in_words(question.item, given, language),
+            title=says(item.text, language) or says(item.title, language),
+            answer="" if hidden else in_words(item, given, language),
             language=language,
             url=f"{_url(sheet, question)}?review",
             is_hidden=hidden,
@@ -122,10 +126,9 @@ def _shown_value(form: QuestionForm, given: Given | None, session: Session) -> A
     return given.value if given and session.may_read(given) else None
 
 
-def _introduction(question: Question, language: str) -> str:
+def _introduction(definition: Definition, item: Item, language: str) -> str:
     """Return the instrument's introduction, on the first of its questions."""
-    definition = question.part.definition
-    is_first = definition.items[0].code == question.item.code
+    is_first = definition.items[0].code == item.code
     return says(definition.introduction, language) if is_first else ""
 
 

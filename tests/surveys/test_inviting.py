@@ -8,7 +8,9 @@ from config.local import roles
 from notifications import channels
 from notifications.channels.base import ChannelError, Kind, Promise
 from notifications.models import Delivery, Message
-from proms.models import Decision, Patient
+from proms import licensing
+from proms.licensing import Grant
+from proms.models import Decision, Licence, Mode, Patient
 from surveys import inviting, links, texts
 from surveys.models import Enrolment, Invitation, Occasion
 from tests.factories import (
@@ -18,6 +20,7 @@ from tests.factories import (
     make_open_occasion,
     make_survey_version,
     make_unit,
+    wording_of,
 )
 from tests.racing import race, wait_until_blocked
 
@@ -456,3 +459,32 @@ def _raise(error):
         raise error
 
     return fail
+
+
+def test_a_licence_that_lapsed_stops_new_invitations_and_says_which():
+    version = licensed_version(until=TODAY)
+    make_open_occasion(version)
+    Licence.objects.filter(scope="electronic").update(until=TODAY - timedelta(days=1))
+
+    send_due(NOW)
+
+    assert only_message() == ("suppressed", "no licence: EQ-5D-5L: electronic (sv, self)")
+
+
+def test_a_licence_is_enough_through_its_last_day():
+    make_open_occasion(licensed_version(until=TODAY))
+
+    send_due(NOW)
+
+    assert only_message() == ("sent", "")
+
+
+def licensed_version(*, until):
+    licensing.import_wording(
+        "eq5d-5l",
+        wording_of("eq5d-5l"),
+        language="sv",
+        mode=Mode.SELF,
+        grant=Grant("EQ 1", until),
+    )
+    return make_survey_version(languages=["sv"])

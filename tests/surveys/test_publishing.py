@@ -1,14 +1,17 @@
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import override
 
-from proms import adopting
-from proms.models import Instrument
+from proms import licensing
+from proms.licensing import Grant
+from proms.models import Instrument, InstrumentVersion, Mode
 from surveys import publishing
 from surveys.models import SurveyVersion
 from surveys.plan import PlannedInstrument, sha256
 from surveys.publishing import CannotPublish
-from tests.factories import NOW, YEAR, make_staff, make_survey, make_survey_version
+from tests.factories import NOW, YEAR, make_staff, make_survey, make_survey_version, wording_of
 from tests.racing import race
 
 pytestmark = pytest.mark.django_db
@@ -121,7 +124,7 @@ def test_demonstration_wording_is_published_only_where_it_is_allowed(settings):
 
 def test_an_instrument_that_the_library_lacks_is_told():
     survey = make_survey()
-    adopting.adopt("eq5d-5l", language="sv")
+    InstrumentVersion.objects.all().delete()
     Instrument.objects.filter(code="eq5d-5l").update(code="lost")
 
     with pytest.raises(CannotPublish, match="lost"):
@@ -148,3 +151,45 @@ def test_two_publications_at_once_get_two_numbers():
     versions = race(*[lambda: publish(survey)] * 3)
 
     assert sorted(version.number for version in versions) == [1, 2, 3]
+
+
+def test_licensed_words_are_pinned_where_they_exist(settings):
+    settings.ALLOW_DEMONSTRATION_WORDING = True
+    licensed = import_wording("sv")
+
+    version = make_survey_version(languages=["sv", "en"])
+
+    pinned = {each.language: each for each in version.instrument_versions.all()}
+    assert pinned["sv"] == licensed
+    assert pinned["en"].is_demonstration
+
+
+def test_licensed_words_in_every_language_may_be_published_in_production(settings):
+    settings.ALLOW_DEMONSTRATION_WORDING = False
+    licensed = {import_wording(language).pk for language in ("sv", "en")}
+
+    version = make_survey_version(languages=["sv", "en"])
+
+    assert set(version.instrument_versions.values_list("pk", flat=True)) == licensed
+
+
+def test_a_lapsed_licence_stops_publication_and_says_what_lacks():
+    import_wording("sv", until=NOW.date() - timedelta(days=1))
+
+    with pytest.raises(CannotPublish) as refused:
+        publish(make_survey(languages=["sv"]))
+
+    assert refused.value.problems == [
+        "EQ-5D-5L has no licence in force for: Wording (sv). Add it, or renew it.",
+        "EQ-5D-5L has no licence in force for: Electronic use (sv). Add it, or renew it.",
+    ]
+
+
+def import_wording(language, until=None):
+    return licensing.import_wording(
+        "eq5d-5l",
+        wording_of("eq5d-5l"),
+        language=language,
+        mode=Mode.SELF,
+        grant=Grant("EQ 1", until),
+    )
