@@ -6,6 +6,7 @@ With the word `email` it is someone without an inbox, who has consented to e-mai
 import json
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.request import Request, urlopen
 
 demo = json.loads((Path(__file__).parents[2] / ".local" / "demo.json").read_text())
@@ -24,7 +25,7 @@ if by_email:
     event["consents"] = [{"channel": "email", "source": "kallelse", "on": "2026-10-01"}]
 
 
-def call(path: str, body: dict | None = None) -> dict:
+def call(path: str, body: object = None) -> Any:
     """Call the API: POST with a body, else GET."""
     request = Request(demo["web"] + path, data=json.dumps(body).encode() if body else None)
     request.add_header("Authorization", f"Token {demo['api_token']}")

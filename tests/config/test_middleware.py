@@ -36,7 +36,11 @@ def answer(view):
 def test_a_request_begins_as_nobody_in_a_transaction():
     seen = []
 
-    answer(lambda _: seen.append((actor(), connection.in_atomic_block)) or HttpResponse())
+    def respond(request):
+        seen.append((actor(), connection.in_atomic_block))
+        return HttpResponse()
+
+    answer(respond)
 
     assert seen == [("nobody", True)]
     assert not connection.in_atomic_block
