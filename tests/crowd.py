@@ -1,9 +1,9 @@
-"""Enrol many people at once, as `python -m tests.crowd COUNT SECONDS`, without sending anything.
+"""Enrol many people at once: `python -m tests.crowd COUNT SECONDS [open]`.
 
-Their first occasions open evenly over that many seconds from now; the sweeps do the rest.
+Their first occasions fall due evenly over that many seconds from now; the sweeps open them, unless
+`open` asks for it here. Nothing is sent.
 """
 
-import os
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 import django
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
 
 from django.db import transaction
@@ -20,6 +19,7 @@ from django.utils import timezone
 from proms import records
 from proms.models import ApiClient, Event, Patient, Unit
 from proms.person_ids import PERSONAL_NUMBER, PersonId
+from surveys import planning
 from surveys.demonstration import places
 from surveys.demonstration.people import check_digit
 from surveys.models import Enrolment, Occasion, SurveyVersion
@@ -110,3 +110,5 @@ def _plan_record(occasion: Occasion, unit: Unit, version: SurveyVersion) -> None
 
 if __name__ == "__main__":
     gather(int(sys.argv[1]), within=timedelta(seconds=float(sys.argv[2])), now=timezone.now())
+    if "open" in sys.argv:
+        planning.open_due(now=timezone.now())

@@ -86,6 +86,10 @@ class Stack:
         self.service.start()
         self.service.wait()
 
+    def start_web(self) -> None:
+        self.service.web.start()
+        self.service.wait_for_web()
+
     def start_worker(self, name: str, *, app: str = "config") -> Process:
         """Start one more worker, and do not wait for it."""
         self.workers.append(worker(self.servers, name, app=app))
