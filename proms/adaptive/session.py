@@ -8,7 +8,7 @@ any order of storage lead to the same place.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from math import inf, sqrt
+from math import ceil, inf, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -34,7 +34,10 @@ class Step(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """Why an item was chosen: its criterion, the next best item's, and the estimate before."""
+    """Why an item was chosen: its criterion, the next best item's, and the estimate before.
+
+    `likely_left` is how many items are likely to be asked, this one included.
+    """
 
     select: str
     value: float
@@ -42,6 +45,7 @@ class Choice(NamedTuple):
     second_value: float | None
     theta: float
     se: float
+    likely_left: int
 
 
 class Score(NamedTuple):
@@ -192,8 +196,23 @@ def _selected(state: State) -> Ask:
         second_value=None if second is None else float(values[second]),
         theta=state.theta,
         se=float(state.standing.se),
+        likely_left=_likely_left(state, float(state.posterior @ table.information[best])),
     )
     return Ask(table.codes[best], why)
+
+
+def _likely_left(state: State, information: float) -> int:
+    """Return how many items it takes to the end, if each is worth as much as the one chosen.
+
+    Information adds up, and 1 / SE^2 is about what has been gathered.
+    """
+    rules, at = state.rules, state.standing
+    most = min(rules.max_items, len(state.bank.table.codes)) - int(at.asked)
+    if not rules.stop_se_t:
+        return most
+    lacking = (10 / rules.stop_se_t) ** 2 - 1 / float(at.se) ** 2
+    fewest = max(1, rules.min_items - int(at.answered))
+    return min(most, max(fewest, ceil(lacking / information)))
 
 
 def _score(state: State) -> Score:

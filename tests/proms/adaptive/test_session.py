@@ -278,3 +278,31 @@ def test_not_relevant_counts_as_a_skipped_item():
 
     assert unanswered[0] == unanswered[1]
     assert unanswered[0].answered == len(OPTIONS) - 1
+
+
+def test_without_a_limit_on_the_error_all_items_to_the_maximum_are_left():
+    rules = STANDARD._replace(max_items=6, stop_se_t=0.0)
+
+    first = session.next_step(BANK, {}, rules)
+    second = session.next_step(BANK, {first.item: None}, rules)
+
+    assert (first.why.likely_left, second.why.likely_left) == (6, 5)
+
+
+@given(ANSWERS, RULES)
+def test_what_is_likely_left_stays_between_one_item_and_the_maximum(full, rules):
+    answers, asked, _ = taken(BANK, full, rules)
+
+    for number in range(len(asked)):
+        step = session.next_step(BANK, {item: answers[item] for item in asked[:number]}, rules)
+        assert 1 <= step.why.likely_left <= min(rules.max_items, len(OPTIONS)) - number
+
+
+def test_a_person_at_the_floor_has_more_left_than_one_in_the_middle():
+    left = []
+    for answer in ("1", "3"):
+        answers, asked, _ = taken(ANXIETY, dict.fromkeys(ANXIETY.options, answer), STANDARD)
+        third = {item: answers[item] for item in asked[:3]}
+        left.append(session.next_step(ANXIETY, third, STANDARD).why.likely_left)
+
+    assert left == [9, 1]

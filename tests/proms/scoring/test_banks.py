@@ -1,4 +1,6 @@
+import json
 import random
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,8 @@ from proms.scoring.change import Measured, Word
 from proms.scoring.score import score
 
 BANKS = ("promis-anxiety", "promis-depression", "promis-fatigue", "synthetic-function")
+# Reference figures that are not part of the repository; see the skip's reason.
+SHARED = Path(__file__).parents[4] / "shared" / "facts" / "banks"
 SYNTHETIC = library.get("synthetic-function")
 LONG = stopping.NAMED["standard"]._replace(max_items=30, stop_se_t=0.0)
 
@@ -107,3 +111,33 @@ def test_another_grid_moves_the_points_only():
     table = banks.bank(wider).table
     assert (table.points[0], table.points[-1], len(table.points)) == (-4.5, 4.5, 19)
     assert banks.bank(library.get("promis-anxiety")).table.points[0] == -4.0
+
+
+@pytest.mark.parametrize("code", BANKS[:3])
+def test_a_banks_definition_says_whose_numbers_and_whose_words_it_has(code):
+    definition = library.get(code)
+    scale = definition.scales_by_code["t"]
+
+    assert definition.demonstration
+    assert all("doi 10." in source for source in definition.citation)
+    assert {reference.country for reference in scale.references} == {"US"}
+    assert [(t.country, [band.low for band in t.bands]) for t in scale.thresholds] == [
+        ("US", [None, 55, 60, 70])
+    ]
+    assert all(item.text["sv"] and item.text["en"] for item in definition.items)
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="no reference figures beside the repository")
+@pytest.mark.parametrize("code", BANKS[:3])
+def test_the_numbers_of_a_bank_are_the_published_ones(code):
+    facts = json.loads((SHARED / f"{code}.json").read_bytes())
+    definition = library.get(code)
+    parameters = definition.bank.parameters()[1]
+
+    assert [(i, p.discrimination, list(p.thresholds)) for i, p in parameters.items()] == [
+        (item["id"], item["a"], item["b"]) for item in facts["items"]
+    ]
+    assert list(definition.scales_by_code["t"].items) == list(parameters)
+    assert {k: list(codes) for k, codes in definition.bank.short_forms.items()} == facts[
+        "short_forms"
+    ]
