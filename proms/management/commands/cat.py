@@ -28,7 +28,7 @@ class Command(BaseCommand):
         adaptive_options.add_bank(parser)
         adaptive_options.add_limits(parser)
         parser.add_argument("--answers", default="-", help="a file; - is stdin")
-        parser.add_argument("--rule", default="", choices=["", *NAMED], help="else the bank's own")
+        parser.add_argument("--rule", default="", choices=list(NAMED), help="else the bank's own")
 
     def handle(self, *args: object, **options: object) -> None:
         definition = adaptive_options.definition_of(options)

@@ -1,5 +1,6 @@
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from proms.adaptive import session, stopping
 from proms.adaptive.banks import SKIPPED
 from proms.adaptive.session import Ask
 from proms.instruments import library
+from proms.instruments.banks import Bank, Parameters, ParameterSet
 from proms.instruments.rules import Grid
 from proms.scoring import banks, change
 from proms.scoring.change import Measured, Word
@@ -141,3 +143,17 @@ def test_the_numbers_of_a_bank_are_the_published_ones(code):
     assert {k: list(codes) for k, codes in definition.bank.short_forms.items()} == facts[
         "short_forms"
     ]
+
+
+def test_a_language_with_differing_items_has_a_calibration_of_its_own():
+    definition = library.get("promis-anxiety")
+    harder = ParameterSet("anxiety-nl", {"EDANX53": Parameters(1.0, (1.0, 2.0, 3.0, 4.0))}, "nl")
+    general = definition.bank.parameter_sets[0]
+    both = replace(definition, bank=Bank((general, harder)))
+
+    dutch, swedish = (banks.bank(both, language) for language in ("nl", "sv"))
+
+    assert (dutch.set_id, swedish.set_id) == ("anxiety-nl", "promis-anxiety-1.0-en")
+    assert dutch.table.discriminations[dutch.places["EDANX53"]] == 1.0
+    assert dutch.table.discriminations[0] == swedish.table.discriminations[0]
+    assert session.next_step(dutch, {}, LONG).item != session.next_step(swedish, {}, LONG).item
