@@ -1,6 +1,5 @@
 """Whom a token of the REST API stands for."""
 
-import hashlib
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -9,7 +8,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from proms import access
+from proms import access, tokens
 from proms.models import ApiClient
 
 
@@ -25,7 +24,7 @@ class TokenAuthentication(BaseAuthentication):
         client = (
             ApiClient.objects.active()
             .select_related("register")
-            .filter(token_hash=hashlib.sha256(words[1]).hexdigest())
+            .filter(token_hash=tokens.digest(words[1]))
         )
         if not (found := client.first()):
             raise AuthenticationFailed("The token is not known, or was revoked.")

@@ -1,14 +1,13 @@
 """Who can log in to the demonstration, and the secrets they do it with."""
 
 import base64
-import hashlib
 import secrets
 from datetime import date
 from typing import Any
 
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from proms.models import ApiClient, Commission, Register, Staff, Unit
+from proms.models import Commission, Register, Staff, Unit
 
 Role, Purpose = Commission.Role, Commission.Purpose
 USERNAMES = ("admin", "registry", "clinician", "coordinator", "clinician-elsewhere")
@@ -26,14 +25,6 @@ def build(*, register: Register, units: list[Unit], day: date) -> list[dict[str,
         _account("coordinator", "Kajsa Koordinator", day, {"role": Role.COORDINATOR, **here}),
         _account("clinician-elsewhere", "Otto Ort", day, {"role": Role.CLINICIAN, **elsewhere}),
     ]
-
-
-def issue_token(register: Register) -> str:
-    """Give the register's API client a new token, and return it: only its hash is kept."""
-    token = secrets.token_urlsafe(32)
-    hashed = hashlib.sha256(token.encode()).hexdigest()
-    ApiClient.objects.filter(register=register, name="api").update(token_hash=hashed)
-    return token
 
 
 def renew() -> list[dict[str, str]]:

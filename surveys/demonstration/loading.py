@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from proms import tokens
 from proms.models import ApiClient, Register, Unit
 from surveys import importing
 from surveys.demonstration import accounts, history, people, places
@@ -49,7 +50,7 @@ def _load(folder: Path, *, now: datetime) -> dict[str, Any]:
 
 def _described(hip: Register, units: list[Unit], logins: list[dict[str, str]]) -> dict[str, Any]:
     return {
-        "api_token": accounts.issue_token(hip),
+        "api_token": tokens.issue(_client(hip, "api")),
         "accounts": logins,
         "register": hip.code,
         "survey": places.HIP.code,

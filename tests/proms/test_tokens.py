@@ -12,7 +12,7 @@ def test_token_is_found_by_its_hash_alone():
 
     token = tokens.issue(client)
 
-    assert ApiClient.objects.get(token_hash=tokens.digest(token)) == client
+    assert ApiClient.objects.get(token_hash=tokens.digest(token.encode())) == client
     assert token not in str(vars(ApiClient.objects.get()))
 
 
@@ -22,7 +22,7 @@ def test_new_token_ends_the_old_one():
 
     tokens.issue(client)
 
-    assert not ApiClient.objects.filter(token_hash=tokens.digest(old)).exists()
+    assert not ApiClient.objects.filter(token_hash=tokens.digest(old.encode())).exists()
 
 
 def test_revoked_client_keeps_the_time_of_the_first_revocation():

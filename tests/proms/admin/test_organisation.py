@@ -21,7 +21,7 @@ def test_new_client_shows_its_token_once_and_only_its_hash_is_stored(administrat
 
     token = re.search(r'id="token" class="secret">([^<]+)<', response.text)[1]
     client = ApiClient.objects.get()
-    assert client.token_hash == tokens.digest(token)
+    assert client.token_hash == tokens.digest(token.encode())
     assert token not in administrator.get(f"/admin/proms/apiclient/{client.pk}/change/").text
 
 
