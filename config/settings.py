@@ -60,6 +60,7 @@ TEMPLATES = [
             BASE_DIR / "proms" / "entrance" / "templates",
             BASE_DIR / "proms" / "overview" / "templates",
             BASE_DIR / "surveys" / "pages" / "templates",
+            BASE_DIR / "surveys" / "library" / "templates",
         ],
         "APP_DIRS": True,
         "OPTIONS": {

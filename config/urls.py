@@ -9,6 +9,7 @@ urlpatterns = [
     path("login/", entrance.login, name="login"),
     path("logout/", entrance.logout, name="logout"),
     path("commission/", entrance.commission, name="commission"),
+    path("admin/library/", include("surveys.library.urls")),
     path("admin/", admin.site.urls),
     path("overview/", include("proms.overview.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

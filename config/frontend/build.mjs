@@ -1,6 +1,6 @@
 // Builds every style sheet and script: each `frontend/*.scss` and `frontend/*.js` whose name does
 // not begin with an underscore becomes build/static/<name>.css or .js.
-import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -9,7 +9,12 @@ import * as sass from "sass";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const out = join(root, "build", "static");
 const modules = join(root, "node_modules");
-const folders = ["config/frontend", "surveys/pages/frontend", "proms/overview/frontend"];
+const folders = [
+  "config/frontend",
+  "surveys/pages/frontend",
+  "surveys/library/frontend",
+  "proms/overview/frontend",
+];
 const font = "@fontsource/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin";
 // Phones of ten years ago still read the pages; without the script they work as well.
 const styleTargets = ["chrome87", "firefox78", "safari13"];
@@ -32,6 +37,19 @@ async function styleSheet(file) {
   });
   const { code } = await esbuild.transform(css, { loader: "css", minify: true, target: styleTargets });
   await writeFile(join(out, `${basename(file, ".scss")}.css`), code);
+}
+
+// The patient's pages at phone width whatever the window's: for previews side by side.
+async function phoneSheet() {
+  const css = await readFile(join(out, "patient.css"), "utf8");
+  const phone = css.replace(
+    /@media ?(\([^{]*\))\{((?:[^{}]*\{[^{}]*\})*)\}/g,
+    (whole, condition, rules) => {
+      if (/^\((min-width: ?40|min-width: ?48)/.test(condition)) return "";
+      return /^\(max-width: ?4[02]/.test(condition) ? rules : whole;
+    },
+  );
+  await writeFile(join(out, "phone.css"), phone);
 }
 
 async function script(file) {
@@ -66,3 +84,4 @@ await Promise.all([
   ...(await sources(".scss")).map(styleSheet),
   ...(await sources(".js")).map(script),
 ]);
+await phoneSheet();
