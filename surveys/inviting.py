@@ -6,6 +6,7 @@ the peer called. Whoever answers, dies or opts out before that transaction begin
 """
 
 import logging
+import random
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,11 +21,12 @@ from notifications.models import Delivery, Message
 from proms import licensing
 from proms.models import Consent, Decision
 from surveys import links, schedule, texts
-from surveys.models import Invitation, Occasion, SurveyVersion
+from surveys.models import Enrolment, Invitation, Occasion, SurveyVersion
 from surveys.planning import INVITATION, REMINDER
 
 logger = logging.getLogger(__name__)
-BATCH = 100
+# A sweep looks at so many of the first that are due, and takes a few of them at a time.
+WINDOW, BATCH = 400, 40
 _needed: dict[tuple[int, str], list[licensing.Need]] = {}
 SWEEP = timedelta(minutes=2)
 # What the inbox's contract takes as a person (facts: sweden 1.2).
@@ -48,11 +50,11 @@ def send_due(*, clock: Callable[[], datetime]) -> int:
 
     A sweep ends after a while, as a slow peer would make it last for hours; the next one goes on.
     """
-    tried, batch, ends_at = 0, list[UUID](), clock() + SWEEP
+    tried, known, ends_at = 0, list[UUID](), clock() + SWEEP
     # What is due twice in a row is with another worker.
-    while (due := _due(clock())) != batch and clock() < ends_at:
-        batch = due
-        tried += sum(send(message_id, now=clock()) for message_id in batch)
+    while (due := _due(clock())) != known and clock() < ends_at:
+        known = due
+        tried += sum(send(message_id, now=clock()) for message_id in _some(due))
     return tried
 
 
@@ -81,31 +83,44 @@ def _prepared(message_id: UUID, now: datetime) -> Delivery | None:
 
 def _due(now: datetime) -> list[UUID]:
     due = Message.objects.due(now).unleased().filter(kind__in=[INVITATION, REMINDER])
-    return list(due.in_sending_order().values_list("pk", flat=True)[:BATCH])
+    return list(due.in_sending_order().values_list("pk", flat=True)[:WINDOW])
+
+
+def _some(due: list[UUID]) -> list[UUID]:
+    """Return a batch of what is due, drawn by lot: sweeps at work together seldom meet."""
+    return random.sample(due, min(BATCH, len(due)))  # noqa: S311 - no secret
 
 
 @transaction.atomic
 def _prepare(message_id: UUID, *, now: datetime) -> Delivery | None:
     """Claim the message and write the Delivery, or end it where it may not go."""
-    invitation = _locked(message_id)
-    message = delivery.claim(message_id, now=now)
-    if message is None:
+    occasion = _locked(message_id, now)
+    message = delivery.claim(message_id, now=now) if occasion else None
+    if occasion is None or message is None:
         return None
-    if reason := _why_not(invitation.occasion, now):
+    _read_on(occasion)
+    if reason := _why_not(occasion, now):
         delivery.suppress(message, reason=reason, now=now)
         return None
-    return _choose(invitation, message, now)
+    return _choose(occasion, message, now)
 
 
-def _locked(message_id: UUID) -> Invitation:
-    """Lock the occasion before its message: the order in which answering takes them too."""
-    asked = Occasion.objects.filter(invitations__message=message_id)
-    occasion = asked.select_for_update(of=("self",)).get()
-    return Invitation.objects.select_related(
-        "occasion__enrolment__patient",
-        "occasion__enrolment__event__unit__care_provider",
-        "occasion__enrolment__survey_version__survey__register",
-    ).get(message=message_id, occasion=occasion)
+def _locked(message_id: UUID, now: datetime) -> Occasion | None:
+    """Lock the occasion before its message: the order in which answering takes them too.
+
+    None if another worker has taken the message since it was seen to be due.
+    """
+    free = Message.objects.due(now).unleased().filter(pk=message_id)
+    asked = Occasion.objects.filter(invitations__message__in=free)
+    return asked.select_for_update(of=("self",)).first()
+
+
+def _read_on(occasion: Occasion) -> None:
+    """Read what the message is about, in two statements: one would take long to plan."""
+    enrolments = Enrolment.objects.select_related("patient", "event__unit__care_provider")
+    enrolment = occasion.enrolment = enrolments.get(pk=occasion.enrolment_id)
+    versions = SurveyVersion.objects.select_related("survey__register").defer("definition")
+    enrolment.survey_version = versions.get(pk=enrolment.survey_version_id)
 
 
 def _why_not(occasion: Occasion, now: datetime) -> str:
@@ -139,14 +154,14 @@ def _needs(version: SurveyVersion) -> list[licensing.Need]:
     return _needed[key]
 
 
-def _choose(invitation: Invitation, message: Message, now: datetime) -> Delivery | None:
+def _choose(occasion: Occasion, message: Message, now: datetime) -> Delivery | None:
     """Take the first channel of the survey's order that can be used and has not refused."""
     passed = delivery.refused_channels(message)
-    for channel in invitation.occasion.enrolment.survey_version.plan.channels:
+    for channel in occasion.enrolment.survey_version.plan.channels:
         if channel in passed:
             continue
         try:
-            draft = _DRAFTS[channel](invitation, message, now)
+            draft = _DRAFTS[channel](occasion, message, now)
         except NotThisWay as reason:
             passed[channel] = str(reason)
             continue
@@ -166,8 +181,7 @@ def _story(passed: Mapping[str, str]) -> str:
     return "; ".join(f"{channel}: {reason}" for channel, reason in passed.items())
 
 
-def _to_inbox(invitation: Invitation, message: Message, now: datetime) -> Draft:
-    occasion = invitation.occasion
+def _to_inbox(occasion: Occasion, message: Message, now: datetime) -> Draft:
     number = occasion.enrolment.patient.number
     if not INBOX_SUBJECT.fullmatch(number):
         raise NotThisWay("no personal number")
@@ -176,8 +190,7 @@ def _to_inbox(invitation: Invitation, message: Message, now: datetime) -> Draft:
     return Draft(number, texts.inbox(occasion, is_reminder=is_reminder, link=link))
 
 
-def _to_email(invitation: Invitation, message: Message, now: datetime) -> Draft:
-    occasion = invitation.occasion
+def _to_email(occasion: Occasion, message: Message, now: datetime) -> Draft:
     patient = occasion.enrolment.patient
     today = schedule.stockholm_date(now)
     if occasion.enrolment.survey_version.plan.identity_level != "link":
@@ -199,11 +212,11 @@ def _to_email(invitation: Invitation, message: Message, now: datetime) -> Draft:
         forbidden=texts.words_for_open_channels_to_refuse(occasion),
     ):
         raise NotThisWay("the text would tell too much")
-    Invitation.objects.filter(pk=invitation.pk).update(token_hash=links.hash_of(token))
+    Invitation.objects.filter(message=message).update(token_hash=links.hash_of(token))
     return Draft(patient.email, content)
 
 
-_DRAFTS: dict[str, Callable[[Invitation, Message, datetime], Draft]] = {
+_DRAFTS: dict[str, Callable[[Occasion, Message, datetime], Draft]] = {
     "inbox": _to_inbox,
     "email": _to_email,
 }
