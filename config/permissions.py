@@ -24,12 +24,14 @@ ADMINISTRATOR: Table = {
     "proms.staff": EDIT,
     "proms.commission": EDIT,
     "proms.instrument": VIEW,
-    "proms.instrumentversion": VIEW,
+    "proms.instrumentversion": VIEW | {"add"},
+    "proms.licence": WHOLE,
 }
 REGISTRY: Table = {
     "proms.register": VIEW,
     "proms.instrument": VIEW,
-    "proms.instrumentversion": VIEW,
+    "proms.instrumentversion": VIEW | {"add"},
+    "proms.licence": EDIT,
     "proms.patient": VIEW,
     "proms.consent": VIEW,
     "proms.event": VIEW,

@@ -4,7 +4,9 @@ Devlin, Parkin & Janssen 2020, doi 10.1007/978-3-030-47622-9. All five answers o
 imputation.
 """
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from operator import itemgetter
 
 from proms.instruments.rules import Index
 from proms.instruments.scales import Scale
@@ -12,7 +14,8 @@ from proms.scoring import states, tariffs
 from proms.scoring.scores import MISSING, Case, Score
 from proms.scoring.states import Floats, Levels
 
-State = tuple[int, ...]
+# Whole numbers, though option scores are floats: 1.0 finds what 1 does.
+State = tuple[float, ...]
 # There are 3,125 states at most, and most people are in few of them.
 REMEMBERED = 16_384
 
@@ -67,21 +70,30 @@ def _under(scale: Scale, case: Case, instrument: str, name: str, levels: State |
     tariff = tariffs.get(name, instrument)
     if levels is None:
         return case.score(scale, None, set_id=tariff.id, reason=MISSING, mark=tariff.mark)
-    value = float(tariff.values[states.number(levels, tariff.levels)])
+    value = float(tariff.values[_row(levels, tariff.levels)])
     return case.score(scale, value, set_id=tariff.id, mark=tariff.mark)
 
 
 def _levels(scale: Scale, case: Case) -> State | None:
-    worth = case.worth
     try:
-        return tuple([int(worth[code]) for code in scale.items])
+        return _in_order(scale.items)(case.worth)
     except KeyError:
         return None
 
 
 @lru_cache(REMEMBERED)
+def _in_order(codes: tuple[str, ...]) -> Callable[[Mapping[str, float]], State]:
+    return itemgetter(*codes)
+
+
+@lru_cache(REMEMBERED)
+def _row(levels: State, highest: int) -> int:
+    return states.number([int(level) for level in levels], highest)
+
+
+@lru_cache(REMEMBERED)
 def _digits(levels: State) -> str:
-    return "".join(map(str, levels))
+    return "".join(str(int(level)) for level in levels)
 
 
 @lru_cache(REMEMBERED)

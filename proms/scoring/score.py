@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from proms.instruments.answers import given, worth
 from proms.instruments.definition import Definition
-from proms.scoring.scorers import SCORERS
+from proms.scoring.scorers import scorer
 from proms.scoring.scores import CannotScore, Case, Score
 
 __all__ = ["CannotScore", "Score", "score"]
@@ -29,7 +29,7 @@ def score(
     case = Case(definition, worth(definition, given(definition, answers)), named, language)
     scores: list[Score] = []
     for scale in definition.scales:
-        made = SCORERS[scale.rule.kind](scale, case)
+        made = scorer(scale.rule.kind)(scale, case)
         case.earlier[scale.code] = made[0]
         scores += made
     return tuple(scores)

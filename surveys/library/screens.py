@@ -84,7 +84,7 @@ def drawn(
 ) -> Iterator[Screen]:
     """Return a screen for each question: its part of the page, or the whole page."""
     versions = {language: InstrumentVersion(language=language)}
-    part = _ShownPart(definition.code, is_key=True, versions=versions, shown=definition)
+    part = _ShownPart(definition.code, is_key=True, rule="", versions=versions, shown=definition)
     sheet = _ShownSheet(Occasion(pk=NOBODY), (part,), {}, language)
     session = Session("preview", NOBODY, Level.STRONG, language)
     with translation.override(language):

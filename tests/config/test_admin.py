@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 MODELS = sorted(site._registry, key=lambda model: model._meta.label)
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label_lower)
 # What belongs to no register: a library that all read alike.
-SHARED = {"proms.Instrument", "proms.InstrumentVersion"}
+SHARED = {"proms.Instrument", "proms.InstrumentVersion", "proms.Licence"}
 
 
 def address(model, page, *args):
