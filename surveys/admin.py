@@ -33,7 +33,7 @@ from surveys.models import (
 
 class SurveyInstrumentInline(Inline):
     model = SurveyInstrument
-    fields = ("position", "instrument", "is_key")
+    fields = ("position", "instrument", "is_key", "rule")
     autocomplete_fields = ("instrument",)
     ordering = ("position",)
 

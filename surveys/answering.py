@@ -86,7 +86,7 @@ def sheet_to_read(session: Session, *, now: datetime) -> Sheet:
 
     :raises Closed: if it cannot.
     """
-    return _if_open(sheets.read(session.occasion_id), now)
+    return _if_open(sheets.read(session.occasion_id).spoken(session.language), now)
 
 
 def sheet_to_change(session: Session, *, now: datetime) -> Sheet:
@@ -94,7 +94,7 @@ def sheet_to_change(session: Session, *, now: datetime) -> Sheet:
 
     :raises Closed: if the occasion cannot be answered.
     """
-    return _if_open(sheets.lock(session.occasion_id), now)
+    return _if_open(sheets.lock(session.occasion_id).spoken(session.language), now)
 
 
 def answer(
@@ -114,7 +114,7 @@ def answer(
     standing = sheet.given.get(question.key)
     if standing and standing.value == value and by.may_read(standing):
         return Saved(sheet, is_stale=False)
-    language = sheet.language_of(question.part, wished=by.language)
+    language = sheet.language_of(question.part)
     revision = _append(question, value, language, by, now)
     given = Given(value, revision, language, by.level, by.id, now)
     return Saved(sheet.with_answer(question, given), is_stale=revision != seen + 1)
@@ -213,11 +213,12 @@ def _measured(sheet: Sheet) -> Iterator[records.Measured]:
 def _measurement(sheet: Sheet, part: Part, asked: list[str]) -> records.Measured:
     values = sheet.values(part)
     return records.Measured(
-        instrument_version=part.versions[sheet.language_of(part, wished="")],
+        instrument_version=part.versions[sheet.language_of(part)],
         answers={code: values[code] for code in asked if code in values},
         items_asked=asked,
         answered_at=max(sheet.given[part.code, code].answered_at for code in asked),
         is_key=part.is_key,
+        trace=sheet.trace(part),
     )
 
 

@@ -11,11 +11,15 @@ from surveys.schedule import TimePoint
 
 @dataclass(frozen=True)
 class PlannedInstrument:
-    """An instrument's place; `is_key`: the survey is answered when this one can be scored."""
+    """An instrument's place; `is_key`: the survey is answered when this one can be scored.
+
+    `rule` names when an adaptive test stops; without one every item is asked.
+    """
 
     code: str
     version: str
     is_key: bool
+    rule: str = ""
 
 
 @dataclass(frozen=True)

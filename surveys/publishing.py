@@ -150,11 +150,16 @@ def _plan(
         reminders=tuple(survey.reminders),
         identity_level=survey.identity_level,
         instruments=tuple(
-            PlannedInstrument(each.instrument.code, versions[0].version, each.is_key)
-            for each, versions in zip(asked, chosen, strict=True)
+            _instrument(each, versions[0]) for each, versions in zip(asked, chosen, strict=True)
         ),
         time_points=tuple(_time_point(point) for point in points),
     )
+
+
+def _instrument(asked: SurveyInstrument, version: InstrumentVersion) -> PlannedInstrument:
+    is_adaptive = adopting.definition_of(version).adaptive
+    rule = asked.rule if is_adaptive else ""
+    return PlannedInstrument(asked.instrument.code, version.version, asked.is_key, rule)
 
 
 def _time_point(point: TimePoint) -> PlannedTimePoint:

@@ -13,11 +13,16 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from proms import adopting
+from proms.adaptive import recording, session, stopping
+from proms.adaptive.banks import Bank
+from proms.adaptive.session import Ask, Path
+from proms.adaptive.stopping import Rules
 from proms.instruments import branching
 from proms.instruments.definition import Definition
 from proms.instruments.items import Answer as Value
 from proms.instruments.items import Item
 from proms.models import InstrumentVersion, Mode, Unit
+from proms.scoring import banks
 from surveys.models import Answer, Occasion, SurveyVersion
 from surveys.models.answer import AnswerQuerySet
 from surveys.plan import Plan
@@ -48,10 +53,14 @@ class UnknownQuestion(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """One instrument of a survey, with its frozen version in each language."""
+    """One instrument of a survey, with its frozen version in each language.
+
+    One with a `rule` is asked as an adaptive test, which that rule stops.
+    """
 
     code: str
     is_key: bool
+    rule: str
     versions: Mapping[str, InstrumentVersion]
 
     @cached_property
@@ -62,6 +71,14 @@ class Part:
     def worded(self, language: str) -> Definition:
         """Return the definition that holds the words of a language."""
         return adopting.definition_of(self.versions[language])
+
+    def bank(self, language: str) -> Bank:
+        """Return the bank of an adaptive test under the calibration of a language."""
+        return banks.bank(self.worded(language), language)
+
+    @property
+    def rules(self) -> Rules:
+        return stopping.NAMED[self.rule]
 
 
 @dataclass(frozen=True)
@@ -90,11 +107,12 @@ class Given:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One occasion as it stands."""
+    """One occasion as it stands; `language` is wished for, where nothing was begun in another."""
 
     occasion: Occasion
     parts: Sequence[Part]
     given: Mapping[Key, Given]
+    language: str = ""
 
     @property
     def plan(self) -> Plan:
@@ -106,12 +124,28 @@ class Sheet:
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
-        """The questions that show after the answers given, in order."""
-        return tuple(
-            Question(part, item)
-            for part in self.parts
-            for item in branching.shown(part.definition, self.values(part))
-        )
+        """The questions that show after the answers given, in order.
+
+        Of an adaptive test: those on its path, and the one that comes next.
+        """
+        return tuple(Question(part, item) for part in self.parts for item in self._shown(part))
+
+    @cached_property
+    def paths(self) -> Mapping[str, Path]:
+        """The way through each adaptive test that the answers make, by instrument."""
+        return {part.code: self._path(part) for part in self.parts if part.rule}
+
+    def is_over(self, part: Part) -> bool:
+        """Whether it is certain which questions an instrument asks: no test is under way."""
+        return not part.rule or not isinstance(self.paths[part.code].next, Ask)
+
+    def trace(self, part: Part) -> dict[str, Any] | None:
+        """Return what is kept of an adaptive test; of other instruments nothing is."""
+        if not part.rule:
+            return None
+        path, bank = self.paths[part.code], part.bank(self.language_of(part))
+        edited = bool(path.dropped) or not self._was_walked_in_order(part, path)
+        return recording.trace(bank, part.rules, path, is_edited=edited)
 
     def values(self, part: Part) -> dict[str, Value]:
         """Return the answers to one instrument, without skipped items."""
@@ -141,13 +175,35 @@ class Sheet:
     def after(self, question: Question) -> tuple[Question, ...]:
         return self.questions[self.questions.index(question) + 1 :]
 
-    def language_of(self, part: Part, *, wished: str) -> str:
+    def language_of(self, part: Part) -> str:
         """Return the language that an instrument was begun in, else the wished one."""
         begun = (given.language for (code, _), given in self.given.items() if code == part.code)
-        return next(begun, wished if wished in part.versions else next(iter(part.versions)))
+        wished = self.language if self.language in part.versions else next(iter(part.versions))
+        return next(begun, wished)
+
+    def spoken(self, language: str) -> "Sheet":
+        """Return the sheet as it is for someone who wishes a language."""
+        return replace(self, language=language)
 
     def with_answer(self, question: Question, given: Given) -> "Sheet":
         return replace(self, given={**self.given, question.key: given})
+
+    def _shown(self, part: Part) -> Iterable[Item]:
+        if not part.rule:
+            return branching.shown(part.definition, self.values(part))
+        path, items = self.paths[part.code], part.definition.items_by_code
+        following = [path.next.item] if isinstance(path.next, Ask) else []
+        return (items[code] for code in [*path.asked, *following])
+
+    def _path(self, part: Part) -> Path:
+        answers = {
+            item: given.value for (code, item), given in self.given.items() if code == part.code
+        }
+        return session.replay(part.bank(self.language_of(part)), answers, part.rules)
+
+    def _was_walked_in_order(self, part: Part, path: Path) -> bool:
+        times = [self.given[part.code, item].answered_at for item in path.asked]
+        return times == sorted(times)
 
 
 def read(occasion_id: uuid.UUID) -> Sheet:
@@ -213,6 +269,7 @@ def _built(version: SurveyVersion, stored: list[InstrumentVersion]) -> tuple[Par
         Part(
             code=planned.code,
             is_key=planned.is_key,
+            rule=planned.rule,
             versions={language: by_key[planned.code, language] for language in plan.languages},
         )
         for planned in plan.instruments

@@ -88,6 +88,12 @@ class Survey(models.Model):
 class SurveyInstrument(models.Model):
     """An instrument's place in a survey."""
 
+    class Rule(models.TextChoices):
+        STANDARD = "standard", _("Standard: 4 to 12 questions")
+        RECOMMENDED = "recommended", _("Recommended: 4 to 8 questions")
+        SCREEN = "screen-to-cat", _("Screen: the healthiest first answer is enough, else 4 to 8")
+        PAEDIATRIC = "paediatric", _("Children and proxies: 5 to 12 questions")
+
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="instruments")
     instrument = models.ForeignKey(
         Instrument, models.PROTECT, related_name="+", verbose_name=_("instrument")
@@ -97,6 +103,13 @@ class SurveyInstrument(models.Model):
         _("key instrument"),
         default=False,
         help_text=_("The survey counts as answered when this one can be scored."),
+    )
+    rule = models.CharField(
+        _("stop rule"),
+        max_length=20,
+        choices=Rule,
+        default=Rule.RECOMMENDED,
+        help_text=_("When an adaptive test stops; fixed questionnaires have none."),
     )
 
     class Meta:

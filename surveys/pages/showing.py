@@ -45,7 +45,7 @@ def question_page(
     sheet: Sheet, question: Question, session: Session, form: QuestionForm
 ) -> dict[str, Any]:
     """Return what the template of a question needs."""
-    language = sheet.language_of(question.part, wished=session.language)
+    language = sheet.language_of(question.part)
     definition = question.part.worded(language)
     item = definition.items_by_code[question.item.code]
     given = sheet.given.get(question.key)
@@ -82,7 +82,7 @@ def question_page(
 def review_lines(sheet: Sheet, session: Session) -> Iterator[Line]:
     """Return a line for each question, its answer only where this session may read it."""
     for question in sheet.questions:
-        language = sheet.language_of(question.part, wished=session.language)
+        language = sheet.language_of(question.part)
         given = sheet.given.get(question.key)
         hidden = bool(given and not session.may_read(given))
         item = question.part.worded(language).items_by_code[question.item.code]

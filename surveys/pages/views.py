@@ -46,7 +46,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         response = _start_page(request, sheet, is_link=True, login=login)
     elif request.method == "POST":
         session = answering.enter(occasion.pk, level=level, language=spoken, now=now)
-        response = _onward(sheet)
+        response = _onward(sheet.spoken(spoken))
         sessions.offer(response, session, now=now)
     else:
         response = _start_page(request, sheet, is_link=True)
@@ -160,7 +160,7 @@ def _answer(
     standing = sheet.given.get(asked.key)
     hidden = standing is not None and not session.may_read(standing)
     form = QuestionForm(asked.item, may_be_empty=hidden or wants_to_stop, data=request.POST)
-    translation.activate(sheet.language_of(asked.part, wished=session.language))
+    translation.activate(sheet.language_of(asked.part))
     if not form.is_valid():
         return _question_page(request, session, sheet, asked, form)
     saved = answering.Saved(sheet, is_stale=False)

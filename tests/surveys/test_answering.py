@@ -5,10 +5,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from notifications.models import Message
-from proms.models import Record
+from proms import adopting
+from proms.adaptive import recording, stopping
+from proms.adaptive.session import replay
+from proms.models import Measurement, Record
+from proms.scoring import banks
 from surveys import answering, sheets
 from surveys.models import Answer, Occasion
-from tests.factories import NOW, make_open_occasion, make_survey_version
+from tests.factories import NOW, START, make_open_occasion, make_survey_version
 from tests.racing import race
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +35,9 @@ def enter(occasion, level="link", language="sv"):
 
 
 @transaction.atomic
-def give(session, item, value, *, seen=0, now=NOW):
+def give(session, item, value, *, seen=0, now=NOW, instrument="eq5d-5l"):
     sheet = answering.sheet_to_change(session, now=now)
-    question = sheet.find(("eq5d-5l", item))
+    question = sheet.find((instrument, item))
     return answering.answer(sheet, question, value=value, seen=seen, by=session, now=now)
 
 
@@ -212,6 +216,134 @@ def test_the_database_lets_no_answer_be_rewritten(session):
 
     with pytest.raises(Exception, match="never"), transaction.atomic():
         Answer.objects.update(value="5")
+
+
+# Adaptive tests
+
+
+@pytest.fixture
+def anxious():
+    version = make_survey_version(
+        instruments=("promis-anxiety",), languages=["sv", "en"], time_points=(START,)
+    )
+    return enter(make_open_occasion(version))
+
+
+def walk(session, *values, now=NOW):
+    """Answer the test's next item with each value in turn, a second apart, until it stops."""
+    for second, value in enumerate(values):
+        following = sheets.read(session.occasion_id).first_unanswered()
+        if following is None:
+            return
+        at = now + timedelta(seconds=second)
+        give(session, following.item.code, value, now=at, instrument="promis-anxiety")
+
+
+def measured(session):
+    answering.submit(session, now=NOW + timedelta(hours=1))
+    records = Record.objects.of_occasion(session.occasion_id).with_answers()
+    return records.exclude(care_provider=None).get().measurements.get()
+
+
+def walked_again(measurement):
+    """The trace as anyone can make it from what is stored."""
+    definition = adopting.definition_of(measurement.instrument_version)
+    bank = banks.bank(definition, measurement.instrument_version.language)
+    answers = {item: measurement.answers.get(item) for item in measurement.items_asked}
+    rules = stopping.NAMED[measurement.trace["rule"]]
+    return recording.trace(bank, rules, replay(bank, answers, rules))
+
+
+def test_an_adaptive_test_is_recorded_with_its_path_and_score(anxious):
+    walk(anxious, *"3234")
+
+    measurement = measured(anxious)
+
+    assert measurement.items_asked[0] == "EDANX53"
+    assert set(measurement.answers) == set(measurement.items_asked)
+    trace = measurement.trace
+    assert (trace["rule"], trace["stop"]) == ("recommended", "se")
+    assert [step["item"] for step in trace["steps"]] == measurement.items_asked
+    assert "path_edited" not in trace
+    score = measurement.scores.get()
+    assert score.set_id == trace["set_id"]
+    assert score.value == pytest.approx(50 + 10 * trace["steps"][-1]["theta"], abs=1e-9)
+    assert score.standard_error == pytest.approx(10 * trace["steps"][-1]["se"], abs=1e-9)
+
+
+@pytest.mark.parametrize("values", ["3234", "11111111", [None, "2", None, "4", "1", "5", "2"]])
+def test_the_trace_can_be_made_again_from_the_answers(anxious, values):
+    walk(anxious, *values)
+
+    measurement = measured(anxious)
+
+    assert walked_again(measurement) == measurement.trace
+
+
+def test_the_register_gets_the_trace_with_the_answers(anxious):
+    walk(anxious, *"3234")
+
+    trace = measured(anxious).trace
+
+    [disclosed] = Record.objects.exclude(disclosed_from=None)
+    assert disclosed.measurements.get().trace == trace
+
+
+def test_a_changed_answer_leaves_only_the_new_path_in_the_score(anxious):
+    walk(anxious, *"3333")
+    give(anxious, "EDANX53", "1", instrument="promis-anxiety", now=NOW + timedelta(minutes=1))
+    dropped = sheets.read(anxious.occasion_id).paths["promis-anxiety"].dropped
+    while sheets.read(anxious.occasion_id).first_unanswered():
+        walk(anxious, "2", now=NOW + timedelta(minutes=2))
+
+    measurement = measured(anxious)
+
+    assert measurement.trace["path_edited"]
+    assert not set(dropped) & set(measurement.answers)
+    assert set(dropped) < set(Answer.objects.current().values_list("item", flat=True))
+    assert walked_again(measurement) | {"path_edited": True} == measurement.trace
+
+
+def test_an_answer_changed_before_the_next_was_given_is_no_edited_path(anxious):
+    walk(anxious, "3")
+    give(anxious, "EDANX53", "1", instrument="promis-anxiety", now=NOW + timedelta(minutes=1))
+    while sheets.read(anxious.occasion_id).first_unanswered():
+        walk(anxious, "2", now=NOW + timedelta(minutes=2))
+
+    assert "path_edited" not in measured(anxious).trace
+
+
+def test_skipping_everything_ends_without_a_score(anxious):
+    walk(anxious, *[None] * 8)
+
+    measurement = measured(anxious)
+
+    assert measurement.trace["stop"] == "max_items"
+    assert measurement.answers == {}
+    assert measurement.scores.get().value is None
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"), [("33", "too_few"), ("1234", "")], ids=["two answers", "four answers"]
+)
+def test_a_test_that_the_window_cut_off_gives_a_score_from_four_answers(anxious, values, reason):
+    walk(anxious, *values)
+    Occasion.objects.filter(pk=anxious.occasion_id).update(closes_at=NOW + timedelta(minutes=1))
+
+    answering.hand_in_at_close(anxious.occasion_id, now=NOW + timedelta(minutes=1))
+
+    stored = Measurement.objects.filter(record__register=None).get()
+    assert stored.scores.get().missing_reason == reason
+    assert len(stored.trace["steps"]) == len(values)
+    assert (stored.trace["stop"] == "unfinished") == bool(reason)
+
+
+def test_a_test_goes_on_in_the_language_it_was_begun_in(anxious):
+    walk(anxious, "3")
+
+    walk(enter(Occasion.objects.get(), language="en"), "3", "3", "3")
+
+    assert set(Answer.objects.values_list("language", flat=True)) == {"sv"}
 
 
 @pytest.mark.parametrize("name", ["surveys_answer_one_current", "surveys_answer_one_per_revision"])

@@ -27,6 +27,13 @@ def test_a_plan_survives_its_way_through_the_database():
     assert Plan.from_json(json.loads(json.dumps(PLAN.to_json()))) == PLAN
 
 
+def test_a_plan_from_before_there_were_stop_rules_is_read():
+    document = PLAN.to_json()
+    del document["instruments"][0]["rule"]
+
+    assert Plan.from_json(document) == PLAN
+
+
 def test_the_hash_does_not_hang_on_the_order_of_keys():
     document = PLAN.to_json()
 

@@ -54,6 +54,16 @@ def test_a_version_holds_the_whole_survey_hashed():
     assert (version.published_by, version.published_at) == (staff, NOW)
 
 
+def test_a_version_holds_the_stop_rule_of_adaptive_instruments_alone():
+    survey = make_survey(instruments=["eq5d-5l", "promis-anxiety", "promis-fatigue"])
+    fatigue = survey.instruments.filter(instrument__code="promis-fatigue")
+    fatigue.update(rule="standard")
+
+    rules = [each.rule for each in publish(survey).plan.instruments]
+
+    assert rules == ["", "recommended", "standard"]
+
+
 def test_a_version_takes_its_instruments_in_every_language():
     version = make_survey_version(languages=["sv", "en"])
 

@@ -4,9 +4,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from proms.instruments import library
 from surveys import answering, sheets
 from surveys.models import Occasion
-from tests.factories import NOW, make_open_occasion, make_survey_version, make_version_asking
+from tests.factories import (
+    NOW,
+    make_number,
+    make_open_occasion,
+    make_survey_version,
+    make_version_asking,
+)
 from tests.surveys.pages.instruments import EVERY_KIND
 
 pytestmark = pytest.mark.django_db
@@ -17,10 +24,10 @@ def occasion():
     return make_open_occasion(make_version_asking(EVERY_KIND))
 
 
-def answer(occasion, item, value):
+def answer(occasion, item, value, *, instrument="every-kind"):
     session = answering.enter(occasion.pk, level="link", language="sv", now=NOW)
     sheet = sheets.lock(occasion.pk)
-    question = sheet.find(("every-kind", item))
+    question = sheet.find((instrument, item))
     return answering.answer(sheet, question, value=value, seen=0, by=session, now=NOW).sheet
 
 
@@ -75,9 +82,102 @@ def test_the_neighbours_of_a_question(occasion):
 
 def test_a_wished_language_that_the_survey_lacks_gives_its_first():
     occasion = make_open_occasion(make_survey_version())
-    sheet = sheets.read(occasion.pk)
+    sheet = sheets.read(occasion.pk).spoken("ar")
 
-    assert sheet.language_of(sheet.parts[0], wished="ar") == "sv"
+    assert sheet.language_of(sheet.parts[0]) == "sv"
+
+
+# Adaptive tests
+
+
+@pytest.fixture
+def adaptive():
+    instruments = ("promis-anxiety", "eq5d-5l")
+    return make_open_occasion(make_survey_version(instruments=instruments, languages=["sv", "en"]))
+
+
+def anxiety(sheet):
+    return [code for code in codes(sheet) if code.startswith("EDANX")]
+
+
+def walk(occasion, *values):
+    """Answer the test's next item with each value in turn."""
+    for value in values:
+        item = sheets.read(occasion.pk).first_unanswered().item.code
+        answer(occasion, item, value, instrument="promis-anxiety")
+    return sheets.read(occasion.pk)
+
+
+def test_a_test_shows_its_first_item_beside_fixed_questions(adaptive):
+    shown = codes(sheets.read(adaptive.pk))
+
+    assert shown == ["EDANX53", "MO", "SC", "UA", "PD", "AD", "VAS"]
+
+
+def test_each_answer_brings_the_next_item(adaptive):
+    lengths = [len(anxiety(walk(adaptive, value))) for value in ("1", "3", "2")]
+
+    assert lengths == [2, 3, 4]
+
+
+def test_a_test_that_its_rule_stopped_asks_no_more(adaptive):
+    sheet = walk(adaptive, *"3333")
+
+    assert len(anxiety(sheet)) == 4
+    assert sheet.is_over(sheet.parts[0])
+    assert sheet.first_unanswered().item.code == "MO"
+
+
+def test_skipped_items_are_asked_once_and_the_test_ends(adaptive):
+    sheet = walk(adaptive, *[None] * 8)
+
+    assert len(set(anxiety(sheet))) == 8
+    assert sheet.is_over(sheet.parts[0])
+
+
+def test_a_changed_answer_gives_the_path_of_whoever_gave_it_first(adaptive):
+    other = make_open_occasion(adaptive.enrolment.survey_version, person_id=make_number(1))
+    walk(adaptive, *"1111")
+
+    answer(adaptive, "EDANX53", "5", instrument="promis-anxiety")
+    changed, first = walk(adaptive), walk(other, "5")
+
+    assert anxiety(changed)[:2] == anxiety(first)
+
+
+def test_an_item_selected_again_keeps_its_answer_and_the_rest_are_kept_aside(adaptive):
+    before = walk(adaptive, *"1111").paths["promis-anxiety"].asked
+
+    sheet = answer(adaptive, "EDANX53", "5", instrument="promis-anxiety")
+
+    path = sheet.paths["promis-anxiety"]
+    assert path.dropped
+    assert set(path.asked) | set(path.dropped) == set(before)
+    assert all(step.answer == "1" for step in path.steps[1:])
+
+
+def test_changing_back_brings_the_former_path_back(adaptive):
+    before = walk(adaptive, *"1234")
+    answer(adaptive, "EDANX53", "5", instrument="promis-anxiety")
+
+    after = answer(adaptive, "EDANX53", "1", instrument="promis-anxiety")
+
+    assert after.paths == before.paths
+
+
+def test_an_item_off_the_path_is_not_to_be_found(adaptive):
+    walk(adaptive, *"1111")
+    sheet = answer(adaptive, "EDANX53", "5", instrument="promis-anxiety")
+    [dropped, *_] = sheet.paths["promis-anxiety"].dropped
+
+    with pytest.raises(sheets.UnknownQuestion):
+        sheet.find(("promis-anxiety", dropped))
+
+
+def test_a_bank_that_was_published_without_a_rule_is_asked_whole():
+    whole = make_open_occasion(make_version_asking(library.get("promis-anxiety")))
+
+    assert len(codes(sheets.read(whole.pk))) == 29
 
 
 def test_an_occasion_that_is_not_there_is_not_found():

@@ -2,7 +2,8 @@ import pytest
 from django.db import IntegrityError
 from django.db.models import ProtectedError
 
-from surveys.models import IntakeRequest, SurveyVersion
+from proms.adaptive import stopping
+from surveys.models import IntakeRequest, SurveyInstrument, SurveyVersion
 from tests.factories import (
     NOW,
     START,
@@ -32,6 +33,10 @@ def test_an_instrument_has_its_place(fields, name):
 
     with pytest.raises(IntegrityError, match=name):
         survey.instruments.create(instrument=instrument, **fields)
+
+
+def test_the_stop_rules_are_those_of_the_engine():
+    assert set(SurveyInstrument.Rule) == set(stopping.NAMED)
 
 
 @pytest.mark.parametrize(
