@@ -306,3 +306,22 @@ def test_a_person_at_the_floor_has_more_left_than_one_in_the_middle():
         left.append(session.next_step(ANXIETY, third, STANDARD).why.likely_left)
 
     assert left == [9, 1]
+
+
+def test_an_answer_that_makes_the_estimate_less_certain_is_no_gain_and_ends_a_recommended_test():
+    rules, answers = stopping.NAMED["recommended"], {}
+    for answer in "1144":
+        answers[session.next_step(ANXIETY, answers, rules).item] = answer
+
+    path = session.replay(ANXIETY, answers, rules)
+
+    assert path.steps[3].se > path.steps[2].se + 0.01
+    assert path.next.why == "se_change"
+
+
+def test_dropped_answers_are_told_in_the_banks_order():
+    rules = STANDARD._replace(min_items=1, max_items=1)
+
+    path = session.replay(BANK, {"WEAK": "1", "REVERSED": "1", "RISING1": "1"}, rules)
+
+    assert (path.asked, path.dropped) == (["REVERSED"], ("RISING1", "WEAK"))
