@@ -8,7 +8,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from proms.models import ApiClient
 from surveys import importing
 
 
@@ -17,17 +16,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="UTF-8, with a first line of column names")
-        parser.add_argument("--register", required=True, help="the register's code")
-        parser.add_argument("--client", default="file", help="the sender's name (default: file)")
+        parser.add_argument(
+            "--sender", default="file", help="the sender's name in the survey's register"
+        )
 
-    def handle(self, *, file: Path, register: str, client: str, **options: Any) -> None:
-        sender = ApiClient.objects.active().filter(register__code=register, name=client).first()
-        if sender is None:
-            raise CommandError(f"The register {register} has no sender named {client}.")
+    def handle(self, *, file: Path, sender: str, **options: Any) -> None:
+        sender_of = importing.sender_named(sender)
+        now = timezone.now()
         counts = {"enrolled": 0, "known": 0, "refused": 0}
         try:
             with file.open("rb") as opened:
-                for row in importing.import_events(opened, client=sender, now=timezone.now()):
+                for row in importing.import_events(opened, sender_of=sender_of, now=now):
                     counts[row.outcome] += 1
                     self._tell(row, sum(counts.values()))
         except (OSError, importing.UnreadableFile) as error:
