@@ -60,7 +60,7 @@ class Command(BaseCommand):
 
     def _show_progress(self, line: int) -> None:
         if line % SHOWN_EVERY == 0 and self.stderr.isatty():
-            self.stderr.write(f"\r{line:,} people", ending="")
+            self.stderr.write(f"\r{line:,} people", style_func=str, ending="")
 
 
 @contextmanager

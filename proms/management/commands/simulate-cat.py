@@ -103,7 +103,7 @@ class Command(BaseCommand):
         left_out = len(patterns) - len(full)
         if left_out:
             note = f"Note: left out {left_out} of {len(patterns)} people, who skipped an item."
-            self.stderr.write(note)
+            self.stderr.write(note, style_func=str)
         return full
 
     def _bar(self, total: int) -> Callable[[int], None] | None:
@@ -114,9 +114,8 @@ class Command(BaseCommand):
         def show(done: int) -> None:
             filled = BAR * done // total
             bar = "#" * filled + "." * (BAR - filled)
-            self.stderr.write(f"\r[{bar}] {done:,} of {total:,} tests", ending="")
-            if done == total:
-                self.stderr.write("")
+            end = "\n" if done == total else ""
+            self.stderr.write(f"\r[{bar}] {done:,} of {total:,} tests", style_func=str, ending=end)
 
         return show
 
