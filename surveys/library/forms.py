@@ -49,7 +49,11 @@ class TextForm(Upload):
     """Licensed words for one language and mode, with the licence."""
 
     language = forms.RegexField(
-        LANGUAGE, label=_("Language"), max_length=10, help_text=_("Such as sv, en or fi.")
+        LANGUAGE,
+        label=_("Language"),
+        max_length=10,
+        initial="sv",
+        help_text=_("Such as sv, en or fi."),
     )
     mode = forms.ChoiceField(label=_("Mode"), choices=Mode.choices, initial=Mode.SELF)
     reference = forms.CharField(label=_("Licence reference"), max_length=100)
