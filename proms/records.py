@@ -1,7 +1,7 @@
 """Plan, expect, complete, disclose and withdraw records: the only place that changes one."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -31,8 +31,10 @@ class AlreadyEnded(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """What a record copies of its occasion when it is planned."""
+    """What is planned for an occasion: who is to hold a record of it, and what it copies."""
 
+    event: Event
+    holders: Collection[CareProvider | Register]
     occasion_id: uuid.UUID
     survey: str
     survey_version: int
@@ -65,21 +67,25 @@ class Measured:
     trace: Any = None
 
 
-def plan(
-    event: Event, plans: Sequence[Plan], *, holders: Collection[CareProvider | Register]
-) -> None:
-    """Bring the records of an event's occasions into being, one for each holder."""
+def plan(plans: Iterable[Plan]) -> None:
+    """Bring the records of occasions into being, one for each holder."""
     Record.objects.bulk_create(
         Record(
-            patient_id=event.patient_id,
-            event=event,
-            unit_id=event.unit_id,
+            patient_id=each.event.patient_id,
+            event=each.event,
+            unit_id=each.event.unit_id,
+            occasion_id=each.occasion_id,
+            survey=each.survey,
+            survey_version=each.survey_version,
+            time_point=each.time_point,
+            time_point_names=each.time_point_names,
             due_at=each.opens_at,
+            opens_at=each.opens_at,
+            closes_at=each.closes_at,
             **_holder(holder),
-            **vars(each),
         )
         for each in plans
-        for holder in holders
+        for holder in each.holders
     )
 
 

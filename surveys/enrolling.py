@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +13,11 @@ from django.db import IntegrityError, transaction
 
 from notifications.sealing import lookup_hash
 from proms import records
-from proms.models import ApiClient, CareProvider, Event, Patient, Register
+from proms.models import ApiClient, CareProvider, Consent, Event, Patient, Register
 from surveys import planning, resolving, schedule
 from surveys.event_reports import EventReport
 from surveys.models import Enrolment, Occasion, Survey
-from surveys.resolving import Refused, Resolved
+from surveys.resolving import Directory, Refused, Resolved
 
 CONTACT_COLUMNS = ("name", "email", "phone", "address", "language", "prefers")
 
@@ -46,14 +47,61 @@ def enrol(report: EventReport, *, client: ApiClient, now: datetime) -> Taken:
     known = _locked(report, client)
     if known and _is_same(known, report):
         return Taken(known, is_new=False)
-    resolved = resolving.resolve(report, client=client, now=now)
+    resolved = resolving.resolve(report, directory=Directory(client), now=now)
     try:
         with transaction.atomic():
             if known:
                 return Taken(_repeat(known, resolved, now), is_new=False)
-            return Taken(_enrol(resolved, client, now), is_new=True)
+            (enrolment,) = _enrol([resolved], client, now)
+            return Taken(enrolment, is_new=True)
     except IntegrityError as error:
         return Taken(_taken_meanwhile(error, resolved, client, now), is_new=False)
+
+
+@transaction.atomic
+def enrol_all(
+    reports: Sequence[EventReport], *, client: ApiClient, now: datetime
+) -> list[Taken | Refused]:
+    """Take each report as `enrol` would, those of new events together in few statements."""
+    outcomes: dict[int, Taken | Refused] = {}
+    fresh = _fresh(reports, client, now)
+    try:
+        with transaction.atomic():
+            enrolments = _enrol(list(fresh.values()), client, now)
+        for place, enrolment in zip(fresh, enrolments, strict=True):
+            outcomes[place] = Taken(enrolment, is_new=True)
+    except IntegrityError:
+        # Someone else took one of them meanwhile: one by one shows which.
+        pass
+    for place, report in enumerate(reports):
+        if place not in outcomes:
+            outcomes[place] = _taken_or_refused(report, client, now)
+    return [outcomes[place] for place in range(len(reports))]
+
+
+def _taken_or_refused(report: EventReport, client: ApiClient, now: datetime) -> Taken | Refused:
+    try:
+        return enrol(report, client=client, now=now)
+    except Refused as refused:
+        return refused
+
+
+def _fresh(reports: Sequence[EventReport], client: ApiClient, now: datetime) -> dict[int, Resolved]:
+    """Return the reports of events that are new and unlike each other, by their place."""
+    ids = [report.event_id for report in reports]
+    mine = Enrolment.objects.filter(client=client, sender_event_id__in=ids)
+    seen = set(mine.values_list("sender_event_id", flat=True))
+    directory, fresh = Directory(client), dict[str, tuple[int, Resolved]]()
+    for place, report in enumerate(reports):
+        if report.event_id not in seen:
+            with suppress(Refused):
+                resolved = resolving.resolve(report, directory=directory, now=now)
+                fresh.setdefault(_event_hash(resolved), (place, resolved))
+        seen.add(report.event_id)
+    known = Enrolment.objects.filter(event_hash__in=fresh, stopped_at=None)
+    for event_hash in known.values_list("event_hash", flat=True):
+        del fresh[event_hash]
+    return dict(fresh.values())
 
 
 def _locked(report: EventReport, client: ApiClient) -> Enrolment | None:
@@ -82,23 +130,32 @@ def _taken_meanwhile(
     return _repeat(known, resolved, now)
 
 
-def _enrol(resolved: Resolved, client: ApiClient, now: datetime) -> Enrolment:
-    report = resolved.report
-    patient = _patient(resolved, now)
-    event = Event.objects.create(
-        patient=patient, unit=resolved.unit, kind=report.event, date=report.date
+def _enrol(batch: Sequence[Resolved], client: ApiClient, now: datetime) -> list[Enrolment]:
+    """Enrol by new events, and open what is due at once."""
+    patients = _patients(batch, now)
+    events = Event.objects.bulk_create(
+        Event(
+            patient=patients[resolved.lookup],
+            unit=resolved.unit,
+            kind=resolved.report.event,
+            date=resolved.report.date,
+        )
+        for resolved in batch
     )
-    enrolment = Enrolment.objects.create(
-        survey_version=resolved.version,
-        patient=patient,
-        event=event,
-        client=client,
-        sender_event_id=report.event_id,
-        created_at=now,
-        **_as_told(resolved),
+    enrolments = Enrolment.objects.bulk_create(
+        Enrolment(
+            survey_version=resolved.version,
+            patient=event.patient,
+            event=event,
+            client=client,
+            sender_event_id=resolved.report.event_id,
+            created_at=now,
+            **_as_told(resolved),
+        )
+        for resolved, event in zip(batch, events, strict=True)
     )
-    _plan(enrolment, now)
-    return enrolment
+    _plan(enrolments, now)
+    return enrolments
 
 
 def _as_told(resolved: Resolved) -> dict[str, Any]:
@@ -113,9 +170,7 @@ def _as_told(resolved: Resolved) -> dict[str, Any]:
     }
 
 
-def _plan(enrolment: Enrolment, now: datetime) -> None:
-    plan, event = enrolment.survey_version.plan, enrolment.event
-    windows = schedule.windows(plan.time_points, event_date=event.date, registered_at=now)
+def _plan(enrolments: Sequence[Enrolment], now: datetime) -> None:
     occasions = Occasion.objects.bulk_create(
         Occasion(
             enrolment=enrolment,
@@ -124,22 +179,33 @@ def _plan(enrolment: Enrolment, now: datetime) -> None:
             opens_at=window.opens_at,
             closes_at=window.closes_at,
         )
-        for window in windows
-    )
-    planned = [
-        records.Plan(
-            occasion_id=occasion.pk,
-            survey=plan.survey,
-            survey_version=plan.number,
-            time_point=occasion.time_point,
-            time_point_names=plan.time_point(occasion.time_point).names,
-            opens_at=occasion.opens_at,
-            closes_at=occasion.closes_at,
+        for enrolment in enrolments
+        for window in schedule.windows(
+            enrolment.survey_version.plan.time_points,
+            event_date=enrolment.event.date,
+            registered_at=now,
         )
-        for occasion in occasions
-    ]
-    records.plan(event, planned, holders=_holders(enrolment))
-    planning.open_batch(Occasion.objects.due(now).filter(enrolment=enrolment), now=now)
+    )
+    records.plan(_planned(occasion) for occasion in occasions)
+    mine = Occasion.objects.due(now).filter(enrolment__in=enrolments)
+    while planning.open_batch(mine, now=now):
+        pass
+
+
+def _planned(occasion: Occasion) -> records.Plan:
+    enrolment = occasion.enrolment
+    plan = enrolment.survey_version.plan
+    return records.Plan(
+        event=enrolment.event,
+        holders=_holders(enrolment),
+        occasion_id=occasion.pk,
+        survey=plan.survey,
+        survey_version=plan.number,
+        time_point=occasion.time_point,
+        time_point_names=plan.time_point(occasion.time_point).names,
+        opens_at=occasion.opens_at,
+        closes_at=occasion.closes_at,
+    )
 
 
 def _holders(enrolment: Enrolment) -> list[CareProvider | Register]:
@@ -157,7 +223,7 @@ def _repeat(known: Enrolment, resolved: Resolved, now: datetime) -> Enrolment:
     """Return the enrolment of an event id that was used before, corrected where it differs."""
     if _is_same(known, resolved.report):
         return known
-    if known.patient.lookup != Patient.lookup_of(resolved.person_id):
+    if known.patient.lookup != resolved.lookup:
         raise Conflict("person_id", "This event_id belongs to another person: send a new event_id.")
     if known.survey_version.survey_id != resolved.version.survey_id:
         raise Conflict("survey", "This event_id belongs to another survey: send a new event_id.")
@@ -172,7 +238,7 @@ def _correct(enrolment: Enrolment, resolved: Resolved, now: datetime) -> Enrolme
     event.unit, event.date = resolved.unit, report.date
     event.save(update_fields=["unit", "date"])
     records.move(event, unit=resolved.unit)
-    _patient(resolved, now)
+    _tell(enrolment.patient, report)
     told = _as_told(resolved)
     for name, value in told.items():
         setattr(enrolment, name, value)
@@ -211,24 +277,56 @@ def _revive(enrolment: Enrolment, time_points: Collection[str]) -> None:
     )
 
 
-def _patient(resolved: Resolved, now: datetime) -> Patient:
-    """Return the patient of the number, with the contact details as this sender knows them."""
-    report, person_id = resolved.report, resolved.person_id
-    patient, _ = Patient.objects.get_or_create(
-        lookup=Patient.lookup_of(person_id),
-        defaults={"number": person_id.number, "number_type": person_id.type, "created_at": now},
+def _patients(batch: Sequence[Resolved], now: datetime) -> dict[str, Patient]:
+    """Return the patients by their look-up hash, with what this sender knows of each."""
+    by_lookup = {resolved.lookup: resolved for resolved in batch}
+    known = set(Patient.objects.filter(lookup__in=by_lookup).values_list("lookup", flat=True))
+    # In one order, as two senders of the same people must not wait for each other.
+    new = sorted(set(by_lookup) - known)
+    Patient.objects.bulk_create(
+        (_new_patient(by_lookup[lookup], now) for lookup in new), ignore_conflicts=True
     )
-    told = {name: report.contact[name] for name in CONTACT_COLUMNS if name in report.contact}
-    changed = {name for name, value in told.items() if getattr(patient, name) != value}
+    patients = {each.lookup: each for each in Patient.objects.filter(lookup__in=by_lookup)}
+    for resolved in batch:
+        _tell(patients[resolved.lookup], resolved.report)
+    return patients
+
+
+def _new_patient(resolved: Resolved, now: datetime) -> Patient:
+    person_id = resolved.person_id
+    return Patient(
+        lookup=resolved.lookup,
+        number=person_id.number,
+        number_type=person_id.type,
+        created_at=now,
+        **_contact(resolved.report),
+    )
+
+
+def _tell(patient: Patient, report: EventReport) -> None:
+    """Keep contact details as the last sender told them, and each consent once."""
+    told = _contact(report)
+    changed = sorted(name for name, value in told.items() if getattr(patient, name) != value)
     for name in changed:
         setattr(patient, name, told[name])
     if changed:
-        patient.save(update_fields=sorted(changed))
-    for consent in report.consents:
-        patient.consents.get_or_create(
-            channel=consent["channel"], source=consent["source"], given_on=consent["on"]
-        )
-    return patient
+        patient.save(update_fields=changed)
+    Consent.objects.bulk_create(
+        (
+            Consent(
+                patient=patient,
+                channel=consent["channel"],
+                source=consent["source"],
+                given_on=consent["on"],
+            )
+            for consent in report.consents
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _contact(report: EventReport) -> dict[str, Any]:
+    return {name: report.contact[name] for name in CONTACT_COLUMNS if name in report.contact}
 
 
 def _event_hash(resolved: Resolved) -> str:
@@ -236,7 +334,7 @@ def _event_hash(resolved: Resolved) -> str:
     report = resolved.report
     event = {
         "survey": resolved.version.survey_id,
-        "patient": Patient.lookup_of(resolved.person_id),
+        "patient": resolved.lookup,
         "unit": resolved.unit.pk,
         "event": report.event,
         "date": report.date.isoformat(),

@@ -1,9 +1,12 @@
 """Take index events from a CSV file: all or nothing per row, and a word on each row refused."""
 
 import csv
-from collections.abc import Iterator, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from io import TextIOWrapper
 from typing import Any, BinaryIO
 
@@ -28,6 +31,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 
 
+# So many rows are one transaction; a bad one among them leaves nothing and stops no other.
+BATCH = 500
+NOT_UTF8 = "Line {} is not UTF-8: save the file as CSV UTF-8 and try again."
+
+
 class UnreadableFile(Exception):
     """The file as a whole cannot be read; the text says why, and what would mend it."""
 
@@ -42,7 +50,28 @@ class RowResult:
     cure: str = ""
 
 
-def import_events(file: BinaryIO, *, client: ApiClient, now: datetime) -> Iterator[RowResult]:
+@dataclass(frozen=True)
+class Row:
+    """A row's line in the file, and what was read in it: a report, or what is wrong."""
+
+    line: int
+    read: EventReport | RowResult
+
+
+SenderOf = Callable[[str], ApiClient | None]
+
+
+def sender_named(name: str) -> SenderOf:
+    """Return who sends events for a survey: the client of that name of the survey's register."""
+
+    @cache
+    def sender_of(survey: str) -> ApiClient | None:
+        return ApiClient.objects.active().filter(name=name, register__surveys__code=survey).first()
+
+    return sender_of
+
+
+def import_events(file: BinaryIO, *, sender_of: SenderOf, now: datetime) -> Iterator[RowResult]:
     """Take each row as an event, and tell what became of it as it goes.
 
     The first line names the columns, those of the API made flat (contact's as they are, then
@@ -50,17 +79,56 @@ def import_events(file: BinaryIO, *, client: ApiClient, now: datetime) -> Iterat
 
     :raises UnreadableFile: if it is empty, not UTF-8, or lacks a column.
     """
+    if file.seekable():
+        _check_encoding(file)
     text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
     try:
-        rows = csv.reader(text, strict=True)
-        header = [name.strip() for name in _next_row(rows) or []]
+        reader = csv.reader(text, strict=True)
+        header = [_plain(name) for name in _next_row(reader) or []]
         _check(header)
-        while (cells := _next_row(rows)) is not None:
-            if any(cells):
-                yield _take(rows.line_num, header, cells, client=client, now=now)
+        for batch in _batches(_rows(reader, header)):
+            yield from _take(batch, sender_of, now)
     finally:
         # The file is the caller's to close.
         text.detach()
+
+
+def _check_encoding(file: BinaryIO) -> None:
+    """Read a file through before anything of it is taken: it may turn bad at its end."""
+    for line, content in enumerate(file, start=1):
+        try:
+            content.decode()
+        except UnicodeDecodeError:
+            raise UnreadableFile(NOT_UTF8.format(line)) from None
+    file.seek(0)
+
+
+def _plain(name: str) -> str:
+    """Return a column's name as `COLUMNS` has it: contact.email and contact_email are email."""
+    plain = name.strip().replace(".", "_").removeprefix("contact_")
+    return re.sub("^(consent|attribute)s_", r"\1_", plain)
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """Gather rows; those before an unreadable place are taken before it is told of."""
+    batch: list[Row] = []
+    try:
+        for row in rows:
+            batch.append(row)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+    except UnreadableFile:
+        yield batch
+        raise
+    yield batch
+
+
+def _rows(reader: Any, header: list[str]) -> Iterator[Row]:
+    """Read the rows, each as a report or as what is wrong with it."""
+    while (cells := _next_row(reader)) is not None:
+        if any(cells):
+            yield _read(reader.line_num, header, cells)
 
 
 def _next_row(rows: Any) -> list[str] | None:
@@ -68,9 +136,7 @@ def _next_row(rows: Any) -> list[str] | None:
         return next(rows, None)
     except UnicodeDecodeError as error:
         line = rows.line_num + 1 + error.object[: error.start].count(b"\n")
-        raise UnreadableFile(
-            f"Line {line} is not UTF-8: save the file as CSV UTF-8 and try again."
-        ) from None
+        raise UnreadableFile(NOT_UTF8.format(line)) from None
     except csv.Error as error:
         raise UnreadableFile(f"Line {rows.line_num}: not CSV ({error}).") from None
 
@@ -92,23 +158,44 @@ def _check(header: list[str]) -> None:
         raise UnreadableFile(f"The columns {', '.join(twice)} stand twice in the first line.")
 
 
-def _take(
-    line: int, header: list[str], cells: list[str], *, client: ApiClient, now: datetime
-) -> RowResult:
+def _read(line: int, header: list[str], cells: list[str]) -> Row:
     if len(cells) != len(header):
         cure = f"the row has {len(cells)} cells, the first line {len(header)}"
-        return RowResult(line, "refused", "", cure)
-    event = _nested(dict(zip(header, cells, strict=True)))
+        return Row(line, RowResult(line, "refused", "", cure))
     try:
         with override("en"):
-            report = EventReport.read(event)
-        taken = enrolling.enrol(report, client=client, now=now)
+            return Row(line, EventReport.read(_nested(dict(zip(header, cells, strict=True)))))
     except ValidationError as error:
         field, cure = _first(error.detail)
-        return RowResult(line, "refused", _column(field), cure)
-    except resolving.Refused as error:
-        return RowResult(line, "refused", _column(error.field), str(error))
-    return RowResult(line, "enrolled" if taken.is_new else "known")
+        return Row(line, RowResult(line, "refused", _column(field), cure))
+
+
+def _take(batch: Sequence[Row], sender_of: SenderOf, now: datetime) -> list[RowResult]:
+    """Take the rows of a batch, each sender's together, and return what became of each in order."""
+    results = {row.line: row.read for row in batch if isinstance(row.read, RowResult)}
+    by_sender = defaultdict[ApiClient | None, dict[int, EventReport]](dict)
+    for row in batch:
+        if isinstance(row.read, EventReport):
+            by_sender[sender_of(row.read.survey)][row.line] = row.read
+    for sender, reports in by_sender.items():
+        results |= _sent(sender, reports, now)
+    return [results[row.line] for row in batch]
+
+
+def _sent(
+    sender: ApiClient | None, reports: Mapping[int, EventReport], now: datetime
+) -> dict[int, RowResult]:
+    if sender is None:
+        cure = "no register with a sender of files has this survey"
+        return {line: RowResult(line, "refused", "survey", cure) for line in reports}
+    outcomes = enrolling.enrol_all(list(reports.values()), client=sender, now=now)
+    return {line: _result(line, outcome) for line, outcome in zip(reports, outcomes, strict=True)}
+
+
+def _result(line: int, outcome: enrolling.Taken | resolving.Refused) -> RowResult:
+    if isinstance(outcome, resolving.Refused):
+        return RowResult(line, "refused", _column(outcome.field), str(outcome))
+    return RowResult(line, "enrolled" if outcome.is_new else "known")
 
 
 def _nested(row: Mapping[str, str]) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """Find the survey, unit and person of a reported event, and refuse what cannot be right."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from proms import person_ids
-from proms.models import ApiClient, Unit
+from proms.models import ApiClient, Patient, Unit
 from proms.person_ids import PersonId
 from surveys import publishing, schedule
 from surveys.event_reports import EventReport
@@ -31,8 +32,36 @@ class Resolved:
     unit: Unit
     person_id: PersonId
 
+    @cached_property
+    def lookup(self) -> str:
+        """The keyed hash that finds the patient."""
+        return Patient.lookup_of(self.person_id)
 
-def resolve(report: EventReport, *, client: ApiClient, now: datetime) -> Resolved:
+
+@dataclass
+class Directory:
+    """What the ids in a client's reports stand for, each looked up once."""
+
+    client: ApiClient
+    versions: dict[str, SurveyVersion | None] = field(default_factory=dict)
+    units: dict[str, Unit | None] = field(default_factory=dict)
+
+    def version(self, code: str) -> SurveyVersion | None:
+        """Return the version that new enrolments in the register's survey follow."""
+        if code not in self.versions:
+            surveys = Survey.objects.filter(register=self.client.register_id, code=code)
+            survey = surveys.select_related("register").first()
+            self.versions[code] = publishing.current(survey) if survey else None
+        return self.versions[code]
+
+    def unit(self, hsa_id: str) -> Unit | None:
+        if hsa_id not in self.units:
+            units = Unit.objects.select_related("care_provider").filter(hsa_id__iexact=hsa_id)
+            self.units[hsa_id] = units.first()
+        return self.units[hsa_id]
+
+
+def resolve(report: EventReport, *, directory: Directory, now: datetime) -> Resolved:
     """Return the report with what its ids stand for.
 
     :raises Refused: if an id is unknown, or a field cannot be right.
@@ -40,8 +69,10 @@ def resolve(report: EventReport, *, client: ApiClient, now: datetime) -> Resolve
     today = schedule.stockholm_date(now)
     if not report.event_id:
         raise Refused("event_id", "Give an event_id, or in the API an Idempotency-Key instead.")
-    version = _version(report, client)
-    unit = Unit.objects.select_related("care_provider").filter(hsa_id__iexact=report.unit).first()
+    version = directory.version(report.survey)
+    if version is None:
+        raise Refused("survey", f"The register has no published survey {report.survey}.")
+    unit = directory.unit(report.unit)
     if unit is None:
         raise Refused("unit", f"No unit has the HSA id {report.unit}.")
     try:
@@ -52,14 +83,6 @@ def resolve(report: EventReport, *, client: ApiClient, now: datetime) -> Resolve
     _check_date(resolved, today)
     _check_event(resolved)
     return resolved
-
-
-def _version(report: EventReport, client: ApiClient) -> SurveyVersion:
-    survey = Survey.objects.filter(register=client.register_id, code=report.survey).first()
-    version = publishing.current(survey) if survey else None
-    if version is None:
-        raise Refused("survey", f"The register has no published survey {report.survey}.")
-    return version
 
 
 def _check_date(resolved: Resolved, today: date) -> None:

@@ -96,6 +96,8 @@ def _occasion(enrolment: Enrolment, opens_at: datetime) -> Occasion:
 
 def _plan_record(occasion: Occasion, unit: Unit, version: SurveyVersion) -> None:
     plan = records.Plan(
+        event=occasion.enrolment.event,
+        holders=[unit.care_provider, version.survey.register],
         occasion_id=occasion.pk,
         survey=places.HIP.code,
         survey_version=version.number,
@@ -104,8 +106,7 @@ def _plan_record(occasion: Occasion, unit: Unit, version: SurveyVersion) -> None
         opens_at=occasion.opens_at,
         closes_at=occasion.closes_at,
     )
-    holders = [unit.care_provider, version.survey.register]
-    records.plan(occasion.enrolment.event, [plan], holders=holders)
+    records.plan([plan])
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ def _import_events(path: Path, units: list[Unit], *, client: ApiClient, now: dat
     with path.open("rb") as file:
         refused = [
             row
-            for row in importing.import_events(file, client=client, now=now)
+            for row in importing.import_events(file, sender_of=lambda _: client, now=now)
             if row.outcome == "refused"
         ]
     if refused:

@@ -23,8 +23,10 @@ def event():
     return make_event()
 
 
-def plan_of(**fields):
+def plan_of(event, **fields):
     defaults = {
+        "event": event,
+        "holders": [event.unit.care_provider],
         "occasion_id": uuid.uuid4(),
         "survey": "hip",
         "survey_version": 2,
@@ -68,14 +70,16 @@ def scores_of(record):
 
 
 def test_a_plan_becomes_a_planned_record_of_each_holder(event):
-    register, plan = make_register(), plan_of()
+    register = make_register()
+    plan = plan_of(event, holders=[event.unit.care_provider, register])
 
-    records.plan(event, [plan], holders=[event.unit.care_provider, register])
+    records.plan([plan])
 
     care, copy = Record.objects.order_by("care_provider")
     assert (care.care_provider, copy.register) == (event.unit.care_provider, register)
     for record in (care, copy):
-        assert {name: getattr(record, name) for name in vars(plan)} == vars(plan)
+        copied = {name: value for name, value in vars(plan).items() if name != "holders"}
+        assert {name: getattr(record, name) for name in copied} == copied
         assert (record.status, record.patient, record.unit) == (
             "planned",
             event.patient,
