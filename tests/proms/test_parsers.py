@@ -14,6 +14,10 @@ def test_json_is_read():
     assert parse('{"a": [1]}') == {"a": [1]}
 
 
+def test_a_byte_order_mark_is_passed_over():
+    assert parse(b'\xef\xbb\xbf{"a": [1]}') == {"a": [1]}
+
+
 def test_a_body_over_the_limit_is_refused_unread(settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
 
