@@ -7,8 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from proms.models import Record
-from surveys import links
+from proms.models import Measurement, Record
+from surveys import links, sheets
 from surveys.models import Answer, Occasion
 from surveys.pages import sessions
 from tests.factories import (
@@ -25,6 +25,8 @@ from tests.surveys.provider import PERSONAL
 
 pytestmark = pytest.mark.django_db
 DEAD = "Länken gäller inte längre."
+# The item of the anxiety bank that is asked first.
+FIRST = "EDANX53"
 
 
 @pytest.fixture(autouse=True)
@@ -450,6 +452,206 @@ def test_an_answer_sent_twice_is_kept_once(robot, token):
     assert Answer.objects.count() == 1
 
 
+# Adaptive tests
+
+
+@pytest.fixture
+def adaptive():
+    instruments = ("eq5d-5l", "promis-anxiety")
+    return make_open_occasion(make_survey_version(instruments=instruments, languages=["sv", "en"]))
+
+
+@pytest.fixture
+def tested(robot, adaptive):
+    """A robot at the first item of the test, after the fixed questions."""
+    robot.enter(make_link(adaptive))
+    while robot.code != FIRST:
+        robot.fill(ANSWERS[robot.code])
+    return robot
+
+
+def fill_all(robot, *values):
+    """Answer the questions at hand in turn; return their codes."""
+    codes = []
+    for value in values:
+        codes.append(robot.code)
+        robot.fill(value)
+    return codes
+
+
+def test_an_adaptive_test_is_answered_beside_fixed_questions(robot, adaptive):
+    robot.enter(make_link(adaptive)).answer().go_on()
+
+    assert robot.is_submitted
+    fixed, test = occasion_record(adaptive).measurements.order_by("position")
+    assert fixed.items_asked == list(ANSWERS)
+    assert fixed.trace is None
+    assert test.items_asked[0] == FIRST
+    assert test.trace["stop"] in ("se", "se_change", "max_items")
+    assert test.scores.get().value < 50
+
+
+def test_each_answer_is_kept_before_the_next_item_is_chosen(tested):
+    path = tested.path
+
+    answered = tested.client.post(path, {"answer": "4", "revision": "0"})
+
+    assert Answer.objects.get(item=FIRST).value == "4"
+    assert FIRST not in answered["Location"]
+    assert tested.open(answered["Location"]).code.startswith("EDANX")
+
+
+def test_the_first_page_says_between_how_many_questions(robot, adaptive):
+    robot.open(f"/s/{make_link(adaptive)}/")
+
+    assert "10 till 14 frågor, ungefär 3 minuter" in robot.text
+
+
+def test_no_number_of_questions_is_told_before_it_is_known(tested):
+    assert "Fråga 7" in tested.text
+    assert "Fråga 7 av" not in tested.text
+    fill_all(tested, *"333")
+    assert "av" not in tested.text.partition("Fråga 10")[2].split()[:1]
+    tested.fill("3")
+
+    assert "Fråga 10 av 10" in tested.follow("Tillbaka").text
+
+
+def test_the_bar_never_goes_back_on_the_way(robot, adaptive):
+    robot.enter(make_link(adaptive))
+    bars = []
+    while robot.question is not None:
+        bars.append(int(robot.page.xpath("string(//progress/@value)")))
+        robot.fill(ANSWERS.get(robot.code, "1"))
+
+    assert bars == sorted(bars)
+    assert len(set(bars)) == len(bars)
+    assert bars[-1] < 100
+
+
+def test_back_shows_the_former_item_with_its_answer(tested):
+    tested.fill("3").fill("4").follow("Tillbaka")
+    assert tested.value() == "4"
+
+    tested.follow("Tillbaka")
+
+    assert (tested.code, tested.value()) == (FIRST, "3")
+
+
+def test_the_introduction_stands_on_the_first_item_alone(tested):
+    assert "Tänk på veckan som gick" in tested.text
+
+    assert "Tänk på veckan som gick" not in tested.fill("3").text
+
+
+def test_a_changed_answer_leads_along_another_path(tested):
+    before = fill_all(tested, *"1111")
+    while tested.code != FIRST:
+        tested.follow("Tillbaka")
+
+    tested.fill("5")
+
+    assert tested.code not in before or tested.value() == "1"
+    tested.answer().go_on()
+    trace = measurement_of("promis-anxiety").trace
+    assert trace["steps"][0]["answer"] == "5"
+    asked = {step["item"] for step in trace["steps"]}
+    assert set(Answer.objects.values_list("item", flat=True)) > asked
+
+
+def test_a_change_that_adds_questions_says_about_how_many(tested):
+    tested.answer(**{FIRST: "3"})
+    assert tested.path.endswith("/review/")
+    tested.open(link_to(tested, FIRST))
+
+    tested.fill("1")
+
+    assert "frågar vi lite till: troligen" in tested.text
+    assert tested.question is not None
+
+
+def test_after_the_added_questions_the_review_comes_again(tested):
+    tested.answer(**{FIRST: "3"})
+    tested.open(link_to(tested, FIRST)).fill("1")
+    added = 0
+    while tested.question is not None:
+        assert tested.value() is None
+        tested.fill("2")
+        added += 1
+
+    assert added
+    assert tested.path.endswith("/review/")
+
+
+def test_the_review_lists_the_items_of_the_path(tested):
+    fill_all(tested, *"1111")
+    while tested.code != FIRST:
+        tested.follow("Tillbaka")
+    tested.fill("5")
+    tested.answer()
+
+    rows = tested.page.xpath("//dl[@class='review']/div")
+    path = sheets.read(Occasion.objects.get(status="open").pk).paths["promis-anxiety"]
+    assert path.dropped
+    assert len(rows) == 6 + len(path.asked)
+
+
+def test_skipping_everything_comes_to_an_end(tested):
+    skipped = 0
+    while tested.question is not None:
+        tested.fill().fill(press="skip")
+        skipped += 1
+
+    tested.go_on()
+
+    assert skipped == 8
+    assert tested.is_submitted
+    assert measurement_of("promis-anxiety").scores.get().value is None
+
+
+def test_a_new_entry_goes_on_at_the_same_item(tested, adaptive):
+    tested.fill("3").fill("4")
+    new = Robot(Client())
+
+    new.enter(make_link(adaptive))
+
+    assert new.code == tested.code
+    new.follow("Tillbaka")
+    assert new.value() is None
+    assert "Besvarad" in new.text
+
+
+def test_a_test_goes_on_in_the_language_it_was_begun_in(tested):
+    tested.fill("3")
+    tested.client.post("/answer/language/", {"language": "en", "next": tested.path})
+
+    tested.open(tested.path)
+
+    assert tested.page.get("lang") == "sv"
+    assert "på det språk du började med" in tested.text
+
+
+def test_an_answer_to_an_item_off_the_path_changes_nothing(tested, adaptive):
+    before = Answer.objects.count()
+
+    response = tested.client.post(
+        f"/answer/{adaptive.pk}/promis-anxiety/EDANX01/", {"answer": "1", "revision": "0"}
+    )
+
+    assert response["Location"] == f"/answer/{adaptive.pk}/"
+    assert Answer.objects.count() == before
+
+
+def link_to(robot, item):
+    """The review's link that changes an answer."""
+    return robot.page.xpath(f"//a[contains(@href, '/{item}/')]/@href")[0]
+
+
+def measurement_of(instrument):
+    found = Measurement.objects.filter(record__register=None)
+    return found.get(instrument_version__instrument__code=instrument)
+
+
 # Submitting
 
 
@@ -461,6 +663,26 @@ def test_submitting_twice_shows_the_same_receipt(robot, token, occasion):
 
     assert first.content == second.content
     assert b'data-state="submitted"' in second.content
+
+
+@pytest.mark.parametrize(
+    ("role", "place"),
+    [
+        ("care", "hos {unit}."),
+        ("register", "i kvalitetsregistret {register}."),
+        ("both", "hos {unit} och i kvalitetsregistret {register}."),
+    ],
+)
+def test_the_receipt_says_where_the_answers_are(robot, role, place):
+    occasion = make_open_occasion(make_survey_version(role=role))
+    unit, register = (
+        occasion.enrolment.event.unit,
+        occasion.enrolment.survey_version.survey.register,
+    )
+
+    robot.enter(make_link(occasion)).answer().go_on()
+
+    assert f"Dina svar finns nu {place.format(unit=unit, register=register)}" in robot.text
 
 
 def test_every_page_leads_to_the_receipt_after_submitting(robot, token, occasion):
@@ -598,6 +820,18 @@ def test_a_step_takes_at_most_eight_statements(robot, token):
 
         statements = [query["sql"] for query in context if "SAVEPOINT" not in query["sql"]]
         assert len(statements) <= 8, statements
+
+
+def test_a_step_of_an_adaptive_test_takes_no_more(tested):
+    tested.fill("3")
+    path = tested.path
+
+    with CaptureQueriesContext(connection) as context:
+        following = tested.client.post(path, {"answer": "2", "revision": "0"})["Location"]
+        tested.client.get(following)
+
+    statements = [query["sql"] for query in context if "SAVEPOINT" not in query["sql"]]
+    assert len(statements) <= 8, statements
 
 
 def test_a_page_weighs_little(robot, token):
