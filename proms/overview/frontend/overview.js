@@ -32,6 +32,7 @@ const style = getComputedStyle(document.documentElement);
 const token = (name) => style.getPropertyValue(`--${name}`).trim();
 const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric" });
 const month = new Intl.DateTimeFormat(language, { month: "short", year: "numeric" });
+const date = new Intl.DateTimeFormat(language, { day: "numeric", month: "short" });
 
 const text = { color: token("ink-soft"), fontFamily: token("font"), fontSize: 14 };
 const number = (value, decimals) =>
@@ -136,8 +137,13 @@ function days(chart) {
   return { min: first - room, max: last + room };
 }
 
+// Ticks stand closer than a month where little time has passed.
+const SHORT = 150 * 864e5;
+
 function option(chart) {
   const [low, high] = chart.range;
+  const shown = days(chart);
+  const tick = shown.max - shown.min < SHORT ? date : month;
   return {
     animation: false,
     aria: { enabled: true, label: { description: chart.description } },
@@ -153,10 +159,10 @@ function option(chart) {
     },
     xAxis: {
       type: "time",
-      ...days(chart),
+      ...shown,
       axisLine: { lineStyle: { color: token("line-strong") } },
       axisTick: { lineStyle: { color: token("line-strong") } },
-      axisLabel: { ...text, hideOverlap: true, formatter: (at) => month.format(new Date(at)) },
+      axisLabel: { ...text, hideOverlap: true, formatter: (at) => tick.format(new Date(at)) },
       splitNumber: 4,
     },
     yAxis: {
