@@ -139,6 +139,11 @@ class Sheet:
         """Whether it is certain which questions an instrument asks: no test is under way."""
         return not part.rule or not isinstance(self.paths[part.code].next, Ask)
 
+    def likely_left(self, part: Part) -> int:
+        """Return how many questions an adaptive test is likely to ask yet."""
+        following = self.paths[part.code].next if part.rule else None
+        return following.why.likely_left if isinstance(following, Ask) else 0
+
     def trace(self, part: Part) -> dict[str, Any] | None:
         """Return what is kept of an adaptive test; of other instruments nothing is."""
         if not part.rule:

@@ -9,12 +9,11 @@ from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from proms.instruments.definition import Definition
 from proms.instruments.fields import Text
 from proms.instruments.items import Answer as Value
 from proms.instruments.items import Item
 from surveys.answering import Session
-from surveys.pages import vas
+from surveys.pages import progress, vas
 from surveys.pages.forms import QuestionForm
 from surveys.sheets import Given, Question, Sheet
 
@@ -59,7 +58,7 @@ def question_page(
         "form": form,
         "text": says(item.text, language) or says(item.title, language),
         "section": says(section.title, language) if section else "",
-        "introduction": _introduction(definition, item, language),
+        "introduction": _introduction(sheet, question, language),
         "instructions": [says(text, language) for text in item.instructions],
         "choices": list(_choices(item, value, language)),
         "value": "" if value is None else value,
@@ -72,9 +71,8 @@ def question_page(
         "is_skipped": bool(given and given.value is None),
         "is_demonstration": definition.demonstration,
         "may_skip": item.skip == "option" or (form.is_bound and form.lacks_answer),
-        "place": sheet.questions.index(question) + 1,
-        "done": sheet.questions.index(question),
-        "count": len(sheet.questions),
+        "progress": progress.at(sheet, question),
+        "likely_left": sheet.likely_left(question.part),
         "back": _url(sheet, before) if before else reverse("pages:start", args=[sheet.occasion.pk]),
     }
 
@@ -126,10 +124,11 @@ def _shown_value(form: QuestionForm, given: Given | None, session: Session) -> A
     return given.value if given and session.may_read(given) else None
 
 
-def _introduction(definition: Definition, item: Item, language: str) -> str:
+def _introduction(sheet: Sheet, question: Question, language: str) -> str:
     """Return the instrument's introduction, on the first of its questions."""
-    is_first = definition.items[0].code == item.code
-    return says(definition.introduction, language) if is_first else ""
+    before = sheet.before(question)
+    is_first = before is None or before.part is not question.part
+    return says(question.part.worded(language).introduction, language) if is_first else ""
 
 
 def _choices(item: Item, value: Value | None, language: str) -> Iterator[Choice]:

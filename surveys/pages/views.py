@@ -16,7 +16,7 @@ from surveys import answering, identity, links, sheets
 from surveys.answering import Session
 from surveys.links import DeadLink, Level
 from surveys.models import Occasion
-from surveys.pages import sessions, showing
+from surveys.pages import progress, sessions, showing
 from surveys.pages.forms import QuestionForm
 from surveys.sheets import Question, Sheet, UnknownQuestion
 
@@ -173,16 +173,24 @@ def _answer(
             by=session,
             now=timezone.now(),
         )
-    return _stopped(session) if wants_to_stop else _next(request, session, saved, asked)
+    if wants_to_stop:
+        return _stopped(session)
+    told = _told(saved, asked, before=sheet)
+    # Who answers a question for the first time need not pass those answered before.
+    goes_on = standing is None or "review" in request.POST
+    return _onward(saved.sheet, told) if goes_on else _next(session, saved.sheet, asked, told)
 
 
-def _next(
-    request: HttpRequest, session: Session, saved: answering.Saved, asked: Question
-) -> HttpResponse:
-    sheet = saved.sheet
-    told = "newer" if saved.is_stale else "saved"
-    if "review" in request.POST:
-        return _onward(sheet, told)
+def _told(saved: answering.Saved, asked: Question, *, before: Sheet) -> str:
+    """Return what the next page is to say of an answer: "more" where changing it adds questions."""
+    if saved.is_stale:
+        return "newer"
+    grew = saved.sheet.likely_left(asked.part) > before.likely_left(asked.part)
+    return "more" if grew and asked.key in before.given else "saved"
+
+
+def _next(session: Session, sheet: Sheet, asked: Question, told: str) -> HttpResponse:
+    """Lead to the question after one that was answered before."""
     hidden = {key for key, given in sheet.given.items() if not session.may_read(given)}
     following = next((each for each in sheet.after(asked) if each.key not in hidden), None)
     return _to(sheet, following, told) if following else _onward(sheet, told)
@@ -224,12 +232,14 @@ def _question_page(
 def _start_page(
     request: HttpRequest, sheet: Sheet, *, is_link: bool = False, login: str = ""
 ) -> HttpResponse:
+    length = progress.length(sheet)
     context = {
         "sheet": sheet,
+        "length": length,
         "name": showing.says(sheet.plan.names, translation.get_language()),
         "register": sheet.occasion.enrolment.survey_version.survey.register.name,
         "role": sheet.plan.role,
-        "minutes": max(2, round(len(sheet.questions) / 4)),
+        "minutes": max(2, round(sum(length) / 8)),
         "is_link": is_link,
         "login": login,
     }

@@ -53,6 +53,11 @@ class Robot:
         return found[0] if found else None
 
     @property
+    def code(self):
+        """The item that is asked."""
+        return self.question.get("data-question")
+
+    @property
     def text(self):
         return self.page.text_content()
 

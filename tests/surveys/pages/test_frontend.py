@@ -8,7 +8,14 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as configured
 from django.utils import timezone
 
-from tests.factories import make_link, make_number, make_open_occasion, make_version_asking
+from proms.models import Measurement
+from tests.factories import (
+    make_link,
+    make_number,
+    make_open_occasion,
+    make_survey_version,
+    make_version_asking,
+)
 from tests.surveys.pages.instruments import EVERY_KIND
 from tests.surveys.pages.robot import ANSWERS
 
@@ -143,6 +150,35 @@ def test_the_survey_is_answered_without_the_script(pages, token):
     go_on(page)
 
     assert page.locator("main[data-state=submitted]").count() == 1
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_an_adaptive_test_is_answered_with_back_and_a_change(pages, script):
+    version = make_survey_version(instruments=("promis-anxiety", "eq5d-5l"), languages=["sv", "en"])
+    page = pages(token_of(version), java_script_enabled=script)
+
+    def choose(value):
+        page.locator(f"[name=answer][value='{value}']").check()
+        go_on(page)
+
+    go_on(page)
+    first = page.url.partition("?")[0]
+    for value in "333":
+        choose(value)
+    while page.url.partition("?")[0] != first:
+        page.locator(".govuk-back-link").click()
+    assert page.locator("[name=answer][value='3']").is_checked()
+    choose("1")
+    assert page.locator("progress").get_attribute("max") == "100"
+    while page.locator("form[data-question]").count():
+        fill(page)
+        go_on(page)
+    go_on(page)
+
+    assert page.locator("main[data-state=submitted]").count() == 1
+    test = Measurement.objects.filter(instrument_version__instrument__code="promis-anxiety").first()
+    assert test.trace["path_edited"]
+    assert test.trace["steps"][0]["answer"] == "1"
 
 
 def test_the_survey_is_answered_by_keyboard_alone(pages, token):
