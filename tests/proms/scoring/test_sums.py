@@ -17,12 +17,18 @@ def test_a_sum_is_the_sum_of_option_scores():
 
 
 def test_a_missing_answer_stands_for_the_mean_of_the_others():
-    # GAD-7 with one answer left out: 6 x 2 = 12, times 7/6.
-    assert scores("gad-7", numbered("GAD", dict.fromkeys(range(1, 7), "2")))["total"].value == 14
+    # PHQ-9 with two answers left out (Arrieta 2017, doi 10.1002/jclp.22390): 14, times 9/7.
+    assert scores("phq-9", numbered("PHQ", dict.fromkeys(range(1, 8), "2")))["total"].value == 18
+
+
+def test_a_sum_without_a_published_rule_needs_every_answer():
+    total = scores("gad-7", numbered("GAD", dict.fromkeys(range(1, 7), "2")))["total"]
+
+    assert (total.value, total.reason) == (None, "missing")
 
 
 def test_too_many_missing_answers_give_no_sum():
-    total = scores("gad-7", numbered("GAD", dict.fromkeys(range(1, 5), "2")))["total"]
+    total = scores("phq-9", numbered("PHQ", dict.fromkeys(range(1, 7), "2")))["total"]
 
     assert (total.value, total.reason) == (None, "too_few")
 
@@ -84,13 +90,21 @@ def test_rand_36_scales_read_the_published_items(scale, items):
     assert found.items == tuple(f"RAND{item:02d}" for item in items)
 
 
-def test_a_mean_needs_half_of_the_items():
-    four, five = (
-        scores("rand-36", numbered("RAND", dict.fromkeys(range(3, 3 + n), "3"), 2)) for n in (4, 5)
+def test_a_mean_of_rand_36_is_that_of_the_items_answered_however_few():
+    # RAND's own worked example: 4, 3 and 3 on items 23, 27 and 29, and 31 left blank.
+    made = scores("rand-36", {"RAND23": "4", "RAND27": "3", "RAND29": "3"})
+
+    assert made["energy"].value == pytest.approx(46.7, abs=0.05)
+    assert made["pain"].reason == "missing"
+
+
+def test_a_scale_by_the_half_rule_needs_half_of_its_items():
+    one, two = (
+        scores("koos-12", numbered("P", dict.fromkeys(range(1, 1 + n), "0"))) for n in (1, 2)
     )
 
-    assert four["physical_functioning"].reason == "too_few"
-    assert five["physical_functioning"].value == 100
+    assert one["pain"].reason == "too_few"
+    assert two["pain"].value == 100
 
 
 # EORTC QLQ-C30 Scoring Manual, 3rd edition (Fayers 2001): raw score RS is the mean of the items.
