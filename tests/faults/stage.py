@@ -19,6 +19,10 @@ LEASE_SECONDS = 5
 CALL_SECONDS = 0.1
 # How many sweeps are asked for before a kill, so that it interrupts several sendings.
 RINGS = 6
+_SENDING = """
+    SELECT 1 FROM notifications_delivery
+    WHERE created_at > clock_timestamp() - interval '0.2 s' LIMIT 1
+"""
 _UNENDED = """
     SELECT count(*) FROM surveys_occasion o
     LEFT JOIN surveys_invitation i ON i.occasion_id = o.id AND i.step = 'invitation'
@@ -77,7 +81,8 @@ class Stage:
         """Kill a worker amid sending, as a crash would, and start it again at once."""
         wait_until(lambda: any(map(_takes_tasks, self.stack.workers)), patience=30)
         self.ring()
-        self.pause(0.1, 0.6)
+        self._wait_for_a_sending(patience=5)
+        self.pause(0, 0.2)
         victims = [worker for worker in self.stack.workers if _takes_tasks(worker)]
         if not victims:
             raise CannotRun("no worker takes tasks any more")
@@ -90,6 +95,10 @@ class Stage:
         with Celery(broker=self.stack.servers.values["REDIS_URL"]) as doorbell:
             for task in ("surveys.tasks.open_due", *["surveys.tasks.send_due"] * RINGS):
                 doorbell.send_task(task, ignore_result=True)
+
+    def _wait_for_a_sending(self, patience: float) -> None:
+        with self.stack.database() as database:
+            wait_until(lambda: bool(database.execute(_SENDING).fetchone()), patience)
 
     def flush_broker(self) -> None:
         with self.stack.broker() as broker:
