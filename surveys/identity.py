@@ -100,7 +100,8 @@ def finish(answer: Mapping[str, str], *, cookie: str, now: datetime) -> Identifi
     """
     kept = _kept_in(cookie)
     state = kept["state"]
-    if not hmac.compare_digest(answer.get("state", ""), state):
+    # As bytes: of text it compares ASCII alone, and what came back may be anything.
+    if not hmac.compare_digest(answer.get("state", "").encode(), state.encode()):
         raise NotIdentified("state")
     _check_issuer(answer)
     if "code" not in answer:

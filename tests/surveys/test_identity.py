@@ -128,6 +128,7 @@ def test_a_token_that_says_anything_wrong_is_refused(provider, claims):
 ANSWERS = {
     "no state": {"state": None},
     "another state": {"state": "another"},
+    "a state beyond ASCII": {"state": "é"},
     "no code": {"code": None},
     "an error": {"code": None, "error": "access_denied"},
     "no issuer where ours always says it": {"iss": None},
