@@ -1,6 +1,5 @@
 """Index events in over REST, and what became of them."""
 
-import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -23,6 +22,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from notifications.sealing import lookup_hash
 from proms import access
 from proms.models import AccessEvent, ApiClient, Measurement, Record, Score
 from proms.problems import Problem, ProblemSerializer, problem_of
@@ -38,6 +38,8 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 # In a list each event has the key with its number: both together fit an event_id.
 LONGEST_KEY = 190
+# More in one request would hold a thread and its locks for minutes.
+MOST_EVENTS = 10_000
 # Scores in the order of the survey's instruments, and of each instrument's scales.
 MEASURED = (
     Prefetch("measurements", Measurement.objects.order_by("position")),
@@ -196,6 +198,8 @@ def _log(
 
 def _take_each(data: list[Any], *, client: ApiClient, key: str, now: datetime) -> Response:
     """Take the events of a list one by one: a bad one leaves nothing, and stops no other."""
+    if len(data) > MOST_EVENTS:
+        raise Problem(f"Send at most {MOST_EVENTS} events in one list.", status_code=413)
     results: list[dict[str, Any]] = [{}] * len(data)
     # In one order for all senders: two lists of the same people must not wait for each other.
     for number in sorted(range(len(data)), key=lambda place: _number_in(data[place])):
@@ -233,4 +237,5 @@ def _client(request: Request) -> ApiClient:
 
 
 def _hash(data: Any) -> str:
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+    """Return a keyed hash of a body: it holds a number, which a plain hash would tell."""
+    return lookup_hash(json.dumps(data, sort_keys=True), purpose="intake request")

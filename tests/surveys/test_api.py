@@ -341,6 +341,21 @@ def test_in_a_list_the_key_and_the_place_serve_as_event_id(version, sender):
     assert list(ids) == ["k-1#0", "k-1#1"]
 
 
+def test_a_list_that_is_too_long_is_refused_unread(version, sender):
+    response = post([event_of(version)] + [0] * 10_000)
+
+    assert response.status_code == 413
+    assert Enrolment.objects.count() == 0
+
+
+def test_what_is_kept_of_a_body_tells_no_number_to_who_tries_them_all(event):
+    post(event, key="k-1")
+
+    body = json.dumps(event, sort_keys=True).encode()
+    kept = IntakeRequest.objects.get().body_hash
+    assert kept != hashlib.sha256(body).hexdigest()
+
+
 def test_an_empty_list_gives_no_results(sender):
     assert post([]).json() == {"results": []}
 
