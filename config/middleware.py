@@ -1,16 +1,23 @@
 """What holds around every request: one transaction with its actor, and nothing in caches."""
 
-from collections.abc import Callable
+import codecs
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.http import parse_header_parameters
 
 from proms import access
 
+# Of the encodings that Python knows, some are none of text, and break whoever reads parameters.
+ENCODINGS = ("utf-8", "ascii", "iso8859-1", "cp1252")
+
 Respond = Callable[[HttpRequest], HttpResponse]
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class ActorTransaction:
@@ -64,6 +71,30 @@ def no_nul(get_response: Respond) -> Respond:
         return get_response(request)
 
     return respond
+
+
+def known_encoding(application: Application) -> Application:
+    """Refuse parameters in an encoding that no browser and no sender uses.
+
+    Around Django, as its request cannot even be made of some that are none of text.
+    """
+
+    def respond(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if _encoding(environ.get("CONTENT_TYPE", "")) in ENCODINGS:
+            return application(environ, start_response)
+        start_response("400 Bad Request", [("Content-Type", "text/plain")])
+        return [b"400 Bad Request"]
+
+    return respond
+
+
+def _encoding(content_type: str) -> str:
+    """Return Python's name of an encoding; one that Python does not know is left to Django."""
+    charset = parse_header_parameters(content_type)[1].get("charset", "utf-8")
+    try:
+        return codecs.lookup(charset).name
+    except (LookupError, ValueError):
+        return "utf-8"
 
 
 def no_store(get_response: Respond) -> Respond:

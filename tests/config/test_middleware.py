@@ -1,10 +1,11 @@
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from config.middleware import ActorTransaction, no_nul, no_store
+from config.middleware import ActorTransaction, known_encoding, no_nul, no_store
 from proms import access
 from proms.models import Region
 from tests.factories import make_client, make_region
@@ -102,3 +103,29 @@ def test_parameter_with_a_nul_is_refused_before_any_view(address, status):
     respond = no_nul(lambda _: HttpResponse())
 
     assert respond(RequestFactory().get(address)).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("text/plain; charset=zip", "400 Bad Request"),
+        ("text/plain; charset=idna", "400 Bad Request"),
+        ("text/plain; charset=UTF-16", "400 Bad Request"),
+        ("text/plain; charset=UTF8", "200 OK"),
+        ("text/plain; charset=ISO-8859-1", "200 OK"),
+        ("text/plain; charset=unheard-of", "200 OK"),
+        ("", "200 OK"),
+    ],
+)
+def test_an_encoding_that_is_none_of_text_never_reaches_django(content_type, status):
+    said = []
+
+    def application(environ, start_response):
+        WSGIRequest(environ).GET.get("q")
+        start_response("200 OK", [])
+        return []
+
+    environ = RequestFactory()._base_environ(CONTENT_TYPE=content_type, QUERY_STRING="q=1")
+    known_encoding(application)(environ, lambda code, headers: said.append(code))
+
+    assert said == [status]
