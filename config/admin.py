@@ -1,13 +1,15 @@
 """The administration: where registers set up surveys, and administrators everything else."""
 
+from functools import wraps
 from typing import Any, cast
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth import views as auth
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DataError
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +54,21 @@ class RegistryAdminSite(AdminSite):
         if self._commission(request) is None:
             return redirect_to_login(wanted, resolve_url("commission"))
         raise PermissionDenied
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Answer an address whose parameters the database refuses as any that is not there."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            try:
+                return guarded(request, *args, **kwargs)
+            except (DataError, OverflowError, ValidationError):
+                if request.method in ("GET", "HEAD"):
+                    raise Http404 from None
+                raise
+
+        return answer
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
         return auth.LogoutView.as_view()(request)

@@ -1,10 +1,11 @@
 import pytest
 from django.contrib.admin import site
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from proms.models import AccessEvent, Commission
+from proms.models import AccessEvent, Commission, Patient
 from tests.factories import (
     eq5d,
     make_answered_record,
@@ -158,3 +159,19 @@ def test_staff_without_a_chosen_commission_are_asked_to_choose(verified):
     response = verified(staff).get("/admin/", follow=True)
 
     assert response.redirect_chain[-1][0].startswith("/commission/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/proms/instrument/?name__regex=(",
+        "/admin/proms/patient/?created_at__year=99999999999",
+        "/admin/r/{patients}/1/",
+    ],
+)
+def test_what_the_database_refuses_is_not_there(enter, officer, address):
+    patients = ContentType.objects.get_for_model(Patient).pk
+
+    response = enter(officer).get(address.format(patients=patients))
+
+    assert response.status_code == 404
