@@ -16,6 +16,8 @@ from config.local import account, binaries, ports, roles
 from config.local.process import CannotRun, Process, wait_ready, wait_until
 
 SUPERUSER = "postgres"
+# What a statement or a broken constraint says is about a person: it stays out of the log.
+_DISCREET = {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
 _FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
@@ -112,7 +114,8 @@ class Postgres:
 
     def _command(self) -> list[str | Path]:
         settings = {"listen_addresses": ports.HOST, "unix_socket_directories": ""}
-        settings |= {"timezone": "UTC", "log_timezone": "UTC"} | ({} if self._durable else _FAST)
+        settings |= {"timezone": "UTC", "log_timezone": "UTC"} | _DISCREET
+        settings |= {} if self._durable else _FAST
         options = [word for item in settings.items() for word in ("-c", "=".join(item))]
         return [self._bindir / "postgres", "-D", self._data, "-p", str(self.port), *options]
 

@@ -63,3 +63,15 @@ def test_a_folder_prepared_twice_keeps_its_rows_and_takes_new_passwords(postgres
 
     with psycopg.connect(postgres.url("worker", "utfall")) as connection:
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+
+
+def test_the_log_says_what_broke_but_nothing_of_the_rows(postgres):
+    with psycopg.connect(postgres.url("owner", "utfall"), autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept (name text UNIQUE)")
+        connection.execute("INSERT INTO kept VALUES ('canary')")
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connection.execute("INSERT INTO kept VALUES ('canary')")
+
+    said = postgres.process.words()
+    assert "duplicate key" in said
+    assert "canary" not in said
