@@ -9,6 +9,7 @@ urlpatterns = [
     path("compare/", views.compare, name="compare"),
     path("version/<int:version_id>/", views.version, name="version"),
     path("version/<int:version_id>/screens/", views.version_screens, name="version_screens"),
+    path("<slug:code>/adopt/", views.adopt, name="adopt"),
     path("<slug:code>/text/", views.import_text, name="import_text"),
     path("<slug:code>/export/", views.export, name="export"),
     path("<slug:code>/<str:language>/", views.screens_of, name="screens"),

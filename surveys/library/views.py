@@ -12,13 +12,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from proms import adopting, licensing
 from proms.admin.base import Site
 from proms.instruments import formats, incoming, library, parsing, wordings
 from proms.instruments.definition import Definition
-from proms.models import InstrumentVersion, Measurement, Mode
+from proms.models import Instrument, InstrumentVersion, Measurement, Mode
 from surveys.library import comparing, screens
 from surveys.library.forms import InstrumentForm, TextForm
 from surveys.models import SurveyVersion
@@ -53,12 +53,24 @@ def staff_may(action: str) -> Callable[[View], View]:
 def shelf(request: HttpRequest) -> HttpResponse:
     """Show what the library ships, and what was imported."""
     stored = InstrumentVersion.objects.filter(is_demonstration=False).select_related("instrument")
+    adopted = set(Instrument.objects.values_list("code", flat=True))
     context = {
-        "shipped": [library.get(code) for code in library.codes()],
+        "shipped": [(library.get(code), code in adopted) for code in library.codes()],
         "imported": stored.order_by("instrument__name", "language", "-pk"),
         "may_import": "add" in cast(Site, admin.site).allowed(request, InstrumentVersion),
     }
     return _page(request, "shelf", _("Instrument library"), context)
+
+
+@require_POST
+@staff_may("add")
+def adopt(request: HttpRequest, code: str) -> HttpResponse:
+    """Let surveys choose a shipped instrument."""
+    definition = _shipped(code)
+    for language in definition.languages:
+        adopting.adopt(definition.code, language=language)
+    messages.success(request, _("%(name)s can be chosen for surveys.") % {"name": definition.name})
+    return redirect("library:shelf")
 
 
 @require_safe

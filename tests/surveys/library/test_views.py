@@ -59,6 +59,13 @@ def test_the_shelf_shows_every_instrument_of_the_library(staff):
     assert all(library.get(code).name in page.text for code in library.codes())
 
 
+def test_a_shipped_instrument_is_made_available_to_surveys(staff):
+    page = staff.post(address("adopt", "prem"), follow=True)
+
+    assert "Care experience can be chosen for surveys." in page.text
+    assert InstrumentVersion.objects.filter(instrument__code="prem").count() == 2
+
+
 @pytest.mark.parametrize("name", ["shelf", "import"])
 def test_nobody_comes_in_without_a_login(client, name):
     assert client.get(address(name)).status_code == 302

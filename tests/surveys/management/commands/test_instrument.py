@@ -143,7 +143,12 @@ def test_without_a_browser_it_is_told_what_to_install(tmp_path, monkeypatch):
 @pytest.mark.django_db
 def test_the_screens_are_those_of_the_words_under_review(tmp_path, monkeypatch, wording):
     taken = []
-    monkeypatch.setattr(printing, "pdf", lambda screens, **told: taken.extend(screens) or b"%PDF")
+
+    def pdf(screens, **told):
+        taken.extend(screens)
+        return b"%PDF"
+
+    monkeypatch.setattr(printing, "pdf", pdf)
 
     said = run(
         "screens", "EQ-5D-5L", "sv", "--out", str(tmp_path / "s.pdf"), "--text", str(wording)
