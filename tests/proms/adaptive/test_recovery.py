@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 
 from proms.adaptive import recovery, simulation
+from proms.adaptive.graded_response import information
 from proms.adaptive.stopping import NAMED
 from proms.instruments import library
 from proms.scoring import banks
-from tests.proms.adaptive.invented import make_bank
+from tests.proms.adaptive.invented import PARAMETERS, make_bank
 
 BANK = make_bank()
 CHANCE = np.random.default_rng(3)
@@ -122,3 +123,25 @@ def test_on_real_answers_the_published_post_hoc_figures_come_out(bank, rule, ite
     assert found["items"] == pytest.approx(items, abs=0.005)
     assert found["r"] == pytest.approx(r, abs=0.0006)
     assert found["rmse"] == pytest.approx(rmsd, abs=0.05)
+
+
+def test_a_limit_met_exactly_counts_among_the_certain():
+    errors = np.array([0.2, 0.3, 0.31, 0.9])
+    everything = np.ones((4, 8), dtype=bool)
+    result = recovery.Result("drawn", np.zeros(4), errors, everything, np.full(4, "se"))
+
+    found = recovery.tables(BANK, [result], PATTERNS[:4], THETA[:4])
+
+    assert found["summary"][0]["se_at_most_3"] == 0.5
+
+
+def test_information_in_a_band_is_that_of_the_items_asked_at_the_persons_own_theta():
+    theta = np.array([-1.3, 1.3])
+    is_asked = np.zeros((2, 8), dtype=bool)
+    is_asked[:, BANK.places["RISING1"]] = True
+    result = recovery.Result("drawn", theta, np.ones(2), is_asked, np.full(2, "se"))
+
+    found = recovery.tables(BANK, [result], PATTERNS[:2], theta)
+
+    expected = [information([each], PARAMETERS["RISING1"])[0] for each in theta]
+    assert [row["information"] for row in found["bands"]] == pytest.approx(expected)
