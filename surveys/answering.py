@@ -23,19 +23,25 @@ from surveys.sheets import Given, Part, Question, Sheet
 CHANNELS = {Level.LINK: "email", Level.CODE: "letter", Level.STRONG: "inbox"}
 SUBMITTED = (Occasion.Status.ANSWERED, Occasion.Status.PARTIAL)
 
-# One statement replaces the answer that stands and appends the new one (design 5.7).
+# One statement replaces the answer that stands and appends the new one (design 5.7); where the
+# instrument begins anew it replaces every answer that stands.
 _APPEND = """
 WITH replaced AS (
     UPDATE surveys_answer SET replaced_at = %(now)s
+    WHERE occasion_id = %(occasion)s AND instrument = %(instrument)s
+        AND (item = %(item)s OR %(anew)s) AND replaced_at IS NULL
+    RETURNING item, revision
+), earlier AS (
+    SELECT revision FROM replaced WHERE item = %(item)s
+    UNION ALL
+    SELECT revision FROM surveys_answer
     WHERE occasion_id = %(occasion)s AND instrument = %(instrument)s AND item = %(item)s
-        AND replaced_at IS NULL
-    RETURNING revision
 )
 INSERT INTO surveys_answer
     (occasion_id, instrument, item, revision, value, language, level, session, answered_at)
 SELECT %(occasion)s, %(instrument)s, %(item)s, coalesce(max(revision), 0) + 1, %(value)s,
     %(language)s, %(level)s, %(session)s, %(now)s
-FROM replaced
+FROM earlier
 RETURNING revision
 """
 
@@ -86,7 +92,7 @@ def sheet_to_read(session: Session, *, now: datetime) -> Sheet:
 
     :raises Closed: if it cannot.
     """
-    return _if_open(sheets.read(session.occasion_id).spoken(session.language), now)
+    return _if_open(sheets.read(session.occasion_id), now).spoken(session.language).at(now)
 
 
 def sheet_to_change(session: Session, *, now: datetime) -> Sheet:
@@ -94,7 +100,7 @@ def sheet_to_change(session: Session, *, now: datetime) -> Sheet:
 
     :raises Closed: if the occasion cannot be answered.
     """
-    return _if_open(sheets.lock(session.occasion_id).spoken(session.language), now)
+    return _if_open(sheets.lock(session.occasion_id), now).spoken(session.language).at(now)
 
 
 def answer(
@@ -109,15 +115,19 @@ def answer(
     """Append an answer to a locked sheet; the same answer again changes nothing.
 
     `seen` is the revision that the page showed, 0 for none. The newest answer stands, and
-    whoever had not seen the one it replaces is told.
+    whoever had not seen the one it replaces is told. An answer past the instrument's span is the
+    first of a new beginning: the earlier ones stay as history.
     """
     standing = sheet.given.get(question.key)
     if standing and standing.value == value and by.may_read(standing):
         return Saved(sheet, is_stale=False)
-    language = sheet.language_of(question.part)
-    revision = _append(question, value, language, by, now)
+    if sheet.is_past_span(question.part, now):
+        sheet = sheet.without(question.part)
+    language, anew = sheet.language_of(question.part), question.part.code in sheet.renewed
+    revision = _append(question, value, language, by, now, anew=anew)
     given = Given(value, revision, language, by.level, by.id, now)
-    return Saved(sheet.with_answer(question, given), is_stale=revision != seen + 1)
+    is_stale = not anew and seen != (standing.revision if standing else 0)
+    return Saved(sheet.with_answer(question, given), is_stale)
 
 
 @transaction.atomic(savepoint=False)
@@ -168,7 +178,13 @@ def _if_overdue(sheet: Sheet, now: datetime) -> Sheet:
 
 
 def _append(
-    question: Question, value: Value | None, language: str, by: Session, now: datetime
+    question: Question,
+    value: Value | None,
+    language: str,
+    by: Session,
+    now: datetime,
+    *,
+    anew: bool,
 ) -> int:
     instrument, item = question.key
     row: dict[str, Any] = {
@@ -180,6 +196,7 @@ def _append(
         "level": by.level,
         "session": by.id,
         "now": now,
+        "anew": anew,
     }
     with connection.cursor() as cursor:
         cursor.execute(_APPEND, row)

@@ -26,6 +26,7 @@ from proms.scoring import banks
 from surveys.models import Answer, Occasion, SurveyVersion
 from surveys.models.answer import AnswerQuerySet
 from surveys.plan import Plan
+from surveys.schedule import stockholm_date
 
 Key = tuple[str, str]
 _COLUMNS = (
@@ -107,12 +108,17 @@ class Given:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One occasion as it stands; `language` is wished for, where nothing was begun in another."""
+    """One occasion as it stands.
+
+    `language` is wished for, where nothing was begun in another. `renewed` names the instruments
+    that begin anew, as too long has gone by since their first answer.
+    """
 
     occasion: Occasion
     parts: Sequence[Part]
     given: Mapping[Key, Given]
     language: str = ""
+    renewed: frozenset[str] = frozenset()
 
     @property
     def plan(self) -> Plan:
@@ -177,6 +183,11 @@ class Sheet:
         place = self.questions.index(question)
         return self.questions[place - 1] if place else None
 
+    def opens_part(self, question: Question) -> bool:
+        """Whether a question is the first of its instrument."""
+        before = self.before(question)
+        return before is None or before.part is not question.part
+
     def after(self, question: Question) -> tuple[Question, ...]:
         return self.questions[self.questions.index(question) + 1 :]
 
@@ -190,8 +201,30 @@ class Sheet:
         """Return the sheet as it is for someone who wishes a language."""
         return replace(self, language=language)
 
+    def at(self, now: datetime) -> "Sheet":
+        """Return the sheet as it can be gone on with: what was begun too long ago begins anew."""
+        sheet = self
+        for part in self.parts:
+            if self._is_unfinished(part) and self.is_past_span(part, now):
+                sheet = sheet.without(part)
+        return sheet
+
+    def is_past_span(self, part: Part, now: datetime) -> bool:
+        """Whether an answer now would come too long after the instrument's first."""
+        given = (given.answered_at for (code, _), given in self.given.items() if code == part.code)
+        first, limit = min(given, default=now), part.definition.span_limit
+        return stockholm_date(first) < stockholm_date(now) if limit is None else now - first > limit
+
+    def without(self, part: Part) -> "Sheet":
+        """Return the sheet without the answers to one instrument, which begins anew."""
+        kept = {key: given for key, given in self.given.items() if key[0] != part.code}
+        return replace(self, given=kept, renewed=self.renewed | {part.code})
+
     def with_answer(self, question: Question, given: Given) -> "Sheet":
         return replace(self, given={**self.given, question.key: given})
+
+    def _is_unfinished(self, part: Part) -> bool:
+        return any(each.part is part and each.key not in self.given for each in self.questions)
 
     def _shown(self, part: Part) -> Iterable[Item]:
         if not part.rule:

@@ -72,6 +72,7 @@ def question_page(
         "is_demonstration": definition.demonstration,
         "may_skip": item.skip == "option" or (form.is_bound and form.lacks_answer),
         "progress": progress.at(sheet, question),
+        "is_renewed": question.part.code in sheet.renewed,
         "likely_left": sheet.likely_left(question.part),
         "back": _url(sheet, before) if before else reverse("pages:start", args=[sheet.occasion.pk]),
     }
@@ -126,9 +127,8 @@ def _shown_value(form: QuestionForm, given: Given | None, session: Session) -> A
 
 def _introduction(sheet: Sheet, question: Question, language: str) -> str:
     """Return the instrument's introduction, on the first of its questions."""
-    before = sheet.before(question)
-    is_first = before is None or before.part is not question.part
-    return says(question.part.worded(language).introduction, language) if is_first else ""
+    introduction = question.part.worded(language).introduction
+    return says(introduction, language) if sheet.opens_part(question) else ""
 
 
 def _choices(item: Item, value: Value | None, language: str) -> Iterator[Choice]:

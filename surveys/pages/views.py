@@ -38,7 +38,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     except DeadLink:
         raise Http404 from None
     sessions.act_as_visitor(occasion.pk, level)
-    sheet = sheets.read(occasion.pk)
+    sheet = sheets.read(occasion.pk).at(now)
     spoken = _language(request, sheet)
     translation.activate(spoken)
     if not links.is_enough(level, wanted=sheet.plan.identity_level):
@@ -182,9 +182,13 @@ def _answer(
 
 
 def _told(saved: answering.Saved, asked: Question, *, before: Sheet) -> str:
-    """Return what the next page is to say of an answer: "more" where changing it adds questions."""
+    """Return what the next page is to say: that it was overtaken, begins anew, or asks more."""
     if saved.is_stale:
         return "newer"
+    lost = len(saved.sheet.given) < len(before.given)
+    # The first question of what begins anew has said so itself.
+    if asked.part.code in saved.sheet.renewed and (lost or not before.opens_part(asked)):
+        return "anew"
     grew = saved.sheet.likely_left(asked.part) > before.likely_left(asked.part)
     return "more" if grew and asked.key in before.given else "saved"
 

@@ -218,6 +218,74 @@ def test_the_database_lets_no_answer_be_rewritten(session):
         Answer.objects.update(value="5")
 
 
+# Span
+
+
+def test_an_instrument_begins_anew_past_its_span_and_keeps_its_history(session):
+    give(session, "MO", "2")
+    give(session, "SC", "2")
+    tomorrow = NOW + timedelta(days=1)
+
+    saved = give(session, "MO", "4", now=tomorrow)
+
+    assert not saved.is_stale
+    assert [(each.value, each.revision) for each in Answer.objects.current()] == [("4", 2)]
+    history = Answer.objects.exclude(replaced_at=None)
+    assert {(each.item, each.replaced_at) for each in history} == {
+        ("MO", tomorrow),
+        ("SC", tomorrow),
+    }
+
+
+def test_an_instrument_that_begins_anew_takes_the_language_of_now(occasion, session):
+    give(session, "MO", "2")
+
+    give(enter(occasion, language="en"), "MO", "2", now=NOW + timedelta(days=1))
+
+    assert Answer.objects.current().get().language == "en"
+
+
+def test_a_change_past_the_span_asks_for_the_other_answers_again(session):
+    give_all(session)
+    tomorrow = NOW + timedelta(days=1)
+
+    saved = give(session, "PD", "1", seen=1, now=tomorrow)
+
+    assert Answer.objects.current().get().item == "PD"
+    assert saved.sheet.first_unanswered().item.code == "MO"
+    with pytest.raises(answering.Unanswered):
+        answering.submit(session, now=tomorrow)
+
+
+def test_answers_within_their_span_are_submitted_after_it(occasion, session):
+    give_all(session)
+
+    answering.submit(session, now=NOW + timedelta(days=1))
+
+    occasion.refresh_from_db()
+    assert occasion.status == "answered"
+
+
+def test_what_was_begun_in_time_and_never_finished_is_handed_in_as_it_is(occasion, session):
+    give(session, "MO", "2")
+    Occasion.objects.filter(pk=occasion.pk).update(closes_at=NOW + timedelta(days=3))
+
+    assert answering.hand_in_at_close(occasion.pk, now=NOW + timedelta(days=3))
+
+    assert Measurement.objects.first().answers == {"MO": "2"}
+
+
+def test_an_adaptive_test_begins_anew_past_its_span(anxious):
+    walk(anxious, *"15")
+
+    walk(anxious, *"3333", now=NOW + timedelta(hours=49))
+
+    answering.submit(anxious, now=NOW + timedelta(hours=50))
+    steps = Measurement.objects.first().trace["steps"]
+    assert [step["answer"] for step in steps] == list("3333")
+    assert "path_edited" not in Measurement.objects.first().trace
+
+
 # Adaptive tests
 
 
@@ -232,7 +300,7 @@ def anxious():
 def walk(session, *values, now=NOW):
     """Answer the test's next item with each value in turn, a second apart, until it stops."""
     for second, value in enumerate(values):
-        following = sheets.read(session.occasion_id).first_unanswered()
+        following = sheets.read(session.occasion_id).at(now).first_unanswered()
         if following is None:
             return
         at = now + timedelta(seconds=second)

@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -85,6 +86,38 @@ def test_a_wished_language_that_the_survey_lacks_gives_its_first():
     sheet = sheets.read(occasion.pk).spoken("ar")
 
     assert sheet.language_of(sheet.parts[0]) == "sv"
+
+
+# Span: EQ-5D's is one Stockholm day; NOW is 02:30 there on a day of 25 hours
+
+
+@pytest.mark.parametrize(
+    ("instrument", "hours", "left"),
+    [
+        ("eq5d-5l", 22.4, 1),
+        ("eq5d-5l", 22.6, 0),
+        ("promis-anxiety", 48, 1),
+        ("promis-anxiety", 48.1, 0),
+        ("recovery-example", 24 * 7, 1),
+        ("recovery-example", 24 * 7 + 1, 0),
+    ],
+)
+def test_what_was_begun_longer_ago_than_its_span_begins_anew(instrument, hours, left):
+    occasion = make_open_occasion(make_survey_version(instruments=(instrument,)))
+    first = sheets.read(occasion.pk).first_unanswered().item
+    sheet = answer(occasion, first.code, None, instrument=instrument)
+
+    later = sheet.at(NOW + timedelta(hours=hours))
+
+    assert len(later.given) == left
+    assert later.renewed == (set() if left else {instrument})
+
+
+def test_what_was_answered_whole_stays_however_old(occasion):
+    for code in ("ONE", "SOME", "HOW-MANY", "WHEN", "MUST", "VAS"):
+        sheet = answer(occasion, code, None)
+
+    assert sheet.at(NOW + timedelta(days=8)) == sheet
 
 
 # Adaptive tests

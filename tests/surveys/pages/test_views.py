@@ -207,7 +207,8 @@ def test_a_session_reaches_no_other_occasion(client, token, version):
 
 def test_a_session_that_was_tampered_with_is_none(client, token, occasion):
     client.post(f"/s/{token}/")
-    client.cookies[sessions.OFFERED] = client.cookies[sessions.OFFERED].value[:-1] + "A"
+    # No signature ends in B: its last letter holds four bits, and two zeros.
+    client.cookies[sessions.OFFERED] = client.cookies[sessions.OFFERED].value[:-1] + "B"
 
     assert client.get(f"/answer/{occasion.pk}/").status_code == 404
 
@@ -450,6 +451,35 @@ def test_an_answer_sent_twice_is_kept_once(robot, token):
 
     assert "är det som gäller" not in page.content.decode()
     assert Answer.objects.count() == 1
+
+
+# Span
+
+
+def test_what_was_begun_on_another_day_begins_anew_and_says_so(robot, token, clock):
+    robot.enter(token).fill("1").fill("2")
+    clock.shift(timedelta(days=1))
+
+    robot.enter(token)
+
+    assert (robot.code, robot.value()) == ("MO", None)
+    assert "Därför börjar de om" in robot.text
+    robot.fill("3")
+    assert "Därför börjar de om" not in robot.text
+    robot.answer().go_on()
+    assert robot.is_submitted
+
+
+def test_a_change_on_another_day_says_that_the_rest_begins_anew(robot, token, clock):
+    robot.enter(token).answer()
+    clock.shift(timedelta(days=1))
+    robot.enter(token)
+    assert robot.path.endswith("/review/")
+
+    robot.open(link_to(robot, "PD")).fill("1")
+
+    assert robot.code == "MO"
+    assert "Därför börjar de om" in robot.text
 
 
 # Adaptive tests
