@@ -1,6 +1,7 @@
 """Take a message from the outbox, hand it to a channel, and settle what came of it."""
 
 import logging
+import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -105,6 +106,10 @@ def attempt(delivery_id: UUID, *, now: datetime) -> Delivery.Outcome:
         return _fail(delivery, turn, ChannelError(type(error).__name__, Kind.FAULT), now)
     turn.answered()
     then = _ended(_Status.SENT, "", now)
+    receipt = {
+        name: _discreet(said, delivery) if isinstance(said, str) else said
+        for name, said in receipt.items()
+    }
     return settle(delivery, Outcome.SENT, then=then, receipt=receipt, now=now)
 
 
@@ -174,6 +179,7 @@ def refused_channels(message: Message) -> dict[str, str]:
 def _fail(
     delivery: Delivery, turn: pacing.Turn, error: ChannelError, now: datetime
 ) -> Delivery.Outcome:
+    error.reason = _discreet(error.reason, delivery)
     if error.kind is Kind.REFUSED:
         turn.answered()
     else:
@@ -183,6 +189,16 @@ def _fail(
         logger.error("delivery %s quarantined by %s", delivery.pk, turn.channel.name)
     then = _after(delivery, turn.channel, error, now)
     return settle(delivery, Outcome(error.kind.value), then=then, reason=error.reason, now=now)
+
+
+def _discreet(said: str, delivery: Delivery) -> str:
+    """Return a peer's words without the address: it is sealed, and they are kept in the open."""
+    address = delivery.address or ""
+    if not address:
+        return said
+    # A number is also written with a sign before its last four digits.
+    written = re.escape(address[:-4]) + "[-+ ]?" + re.escape(address[-4:])
+    return re.sub(written, "[address]", said, flags=re.IGNORECASE)
 
 
 def _after(

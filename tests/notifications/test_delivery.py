@@ -445,3 +445,26 @@ def test_a_worker_killed_after_the_call_keeps_the_promise_of_the_channel(
 
 def kill(*args, **kwargs):
     raise Killed
+
+
+@pytest.mark.parametrize("number", [PERSON, f"{PERSON[:8]}-{PERSON[8:]}"])
+@pytest.mark.parametrize("kind", [Kind.REFUSED, Kind.FAULT])
+def test_a_peer_that_names_the_person_is_not_quoted(channel, number, kind):
+    channel.error = ChannelError(f"{number} is no user", kind)
+    message = claimed()
+
+    delivery.attempt(prepared(message).pk, now=NOW)
+
+    message.refresh_from_db()
+    assert message.deliveries.get().reason == "[address] is no user"
+    assert number not in message.reason
+
+
+def test_a_receipt_that_names_the_person_is_not_kept_as_it_is(channel, monkeypatch):
+    monkeypatch.setattr(channel, "send", lambda _: {"result_text": f"{PERSON} told", "found": True})
+    sent = prepared()
+
+    delivery.attempt(sent.pk, now=NOW)
+
+    sent.refresh_from_db()
+    assert sent.receipt == {"result_text": "[address] told", "found": True}
