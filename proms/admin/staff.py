@@ -91,6 +91,8 @@ class StaffAdmin(Guarded, UserAdmin):
             second_factor.confirm(staff, code=request.POST["code"].replace(" ", ""))
         except second_factor.WrongCode:
             return self._codes_page(request, staff, second_factor.prepared(staff), wrong=True)
+        # Who gave whom a new way in is told by the account's history.
+        self.log_change(request, staff, [{"changed": {"fields": ["one-time codes"]}}])
         messages.success(
             request, _("One-time codes work from now on for %(who)s.") % {"who": staff}
         )

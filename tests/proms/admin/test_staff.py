@@ -3,6 +3,7 @@ import re
 
 import pyotp
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -37,6 +38,17 @@ def test_colleague_gets_codes_once_the_phone_has_shown_one(administrator, collea
     assert device.confirmed
     assert base64.b32encode(device.bin_key).decode() == secret
     assert "<svg" in shown.text
+
+
+def test_whoever_gives_codes_is_told_by_the_account_s_history(administrator, colleague):
+    shown = administrator.post(codes_page(colleague))
+    secret = re.findall(r'class="secret">([A-Z2-7=]+)<', shown.text)[0]
+
+    administrator.post(codes_page(colleague), {"code": pyotp.TOTP(secret).now()})
+
+    entry = LogEntry.objects.get(object_id=colleague.pk)
+    assert "one-time codes" in entry.change_message
+    assert entry.user != colleague
 
 
 def test_wrong_code_confirms_nothing(administrator, colleague):
