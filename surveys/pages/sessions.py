@@ -20,6 +20,7 @@ from proms.models import AccessEvent
 from surveys import links
 from surveys.answering import Closed, Session
 from surveys.links import Level
+from surveys.models import Occasion
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=4)
@@ -94,6 +95,8 @@ def required(view: View[P]) -> Callable[..., HttpResponse]:
             response = view(request, session, *args, **kwargs)
         except Closed:
             response = redirect("pages:receipt", occasion_id)
+        except Occasion.DoesNotExist:
+            raise Http404 from None
         return _kept_on(request, response, held)
 
     return recognise
