@@ -86,6 +86,7 @@ def best_two(values: Floats, asked: NDArray[np.bool_]) -> tuple[int, int | None]
 
 def _comparable(values: Floats, asked: NDArray[np.bool_]) -> Floats:
     """Return the values as they are compared, and nothing of what was asked."""
-    rounded = np.rint(values * 10.0**DECIMALS)
+    rounded = values * 10.0**DECIMALS
+    np.rint(rounded, out=rounded)
     rounded[asked] = -np.inf
     return np.asarray(rounded)

@@ -11,8 +11,8 @@ from proms.adaptive.banks import SKIPPED, Bank
 from proms.adaptive.graded_response import Floats, ItemParameters, boundary_probabilities
 from proms.adaptive.stopping import Rules, Standing
 
-# People handled at once: enough for BLAS, small enough for the cache.
-TOGETHER = 1000
+# People handled at once: enough for BLAS, and their posteriors stay in the cache.
+TOGETHER = 250
 NOT_ASKED = -1
 
 Patterns = NDArray[np.intp]
