@@ -99,7 +99,8 @@ def test_progress_is_told_over_all_rules():
 
     recovery.compare(BANK, [NAMED["standard"]] * 2, PATTERNS, short_forms={}, progress=told.append)
 
-    assert told == [400, 800]
+    assert told == sorted(told)
+    assert {400, 800} <= set(told)
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="no real answers beside the repository")
