@@ -12,8 +12,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from proms.admin.base import Inline, PatientsRow, ReadOnly, ScopedAdmin
@@ -131,6 +132,20 @@ class SurveyVersionAdmin(ReadOnly, ScopedAdmin):
         return readable(version.definition)
 
 
+class OccasionInline(ReadOnly, Inline):
+    """What an enrolment's patient is asked, when, and what came of it."""
+
+    model = Occasion
+    fields = ("link", "status", "reason", "opens_at", "closes_at")
+    readonly_fields = ("link",)
+    ordering = ("due_at", "pk")
+
+    @admin.display(description=_("time point"))
+    def link(self, occasion: Occasion) -> SafeString:
+        url = reverse("admin:surveys_occasion_change", args=[occasion.pk])
+        return format_html('<a href="{}">{}</a>', url, _point(occasion))
+
+
 @admin.register(Enrolment)
 class EnrolmentAdmin(PatientsRow):
     kind = "enrolment"
@@ -145,6 +160,7 @@ class EnrolmentAdmin(PatientsRow):
         ("informed_how", "informed_on", "informed_version"),
         ("created_at", "stopped_at", "stop_reason"),
     )
+    inlines = (OccasionInline,)
 
     @admin.display(description=_("unit"))
     def unit(self, enrolment: Enrolment) -> str:
@@ -192,6 +208,12 @@ class InvitationInline(ReadOnly, Inline):
         return format_html_join("", "<p>{} {}, {}. {}</p>", lines)
 
 
+def _point(occasion: Occasion) -> str:
+    """Return the name of an occasion's time point."""
+    names = occasion.enrolment.survey_version.plan.time_point(occasion.time_point).names
+    return names.get(get_language() or "", occasion.time_point)
+
+
 def _time(at: datetime) -> str:
     """Return Swedish wall time to the second: attempts follow closely on one another."""
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
@@ -200,12 +222,12 @@ def _time(at: datetime) -> str:
 @admin.register(Occasion)
 class OccasionAdmin(PatientsRow):
     kind = "occasion"
-    list_display = ("row", "survey", "time_point", "status", "reason", "opens_at", "closes_at")
+    list_display = ("row", "survey", "point", "status", "reason", "opens_at", "closes_at")
     list_filter = ("status", "time_point")
     list_select_related = ("enrolment__survey_version__survey",)
     ordering = ("-opens_at", "pk")
     fields = (
-        ("enrolment", "time_point"),
+        ("enrolment", "point"),
         ("due_at", "opens_at", "closes_at"),
         ("status", "reason"),
         ("reached_at", "ended_at"),
@@ -214,6 +236,10 @@ class OccasionAdmin(PatientsRow):
 
     def patient_of(self, row: Occasion) -> uuid.UUID:
         return row.enrolment.patient_id
+
+    @admin.display(description=_("time point"), ordering="time_point")
+    def point(self, occasion: Occasion) -> str:
+        return _point(occasion)
 
     @admin.display(description=_("survey"))
     def survey(self, occasion: Occasion) -> str:

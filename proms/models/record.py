@@ -197,7 +197,7 @@ class Record(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Record {self.pk}"
+        return f"{_('record')} {str(self.pk)[:8]}".capitalize()
 
 
 class Measurement(models.Model):

@@ -66,4 +66,4 @@ class Enrolment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Enrolment {self.pk}"
+        return f"{_('enrolment')} {str(self.pk)[:8]}".capitalize()

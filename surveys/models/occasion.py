@@ -111,7 +111,7 @@ class Occasion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Occasion {self.pk}"
+        return f"{_('occasion')} {str(self.pk)[:8]}".capitalize()
 
     def is_open(self, now: datetime) -> bool:
         """Whether it can be answered at `now`."""

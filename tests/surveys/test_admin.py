@@ -93,6 +93,20 @@ def test_occasion_tells_the_story_of_its_messages(registry, commission):
     assert "i kö" in response.text
 
 
+def test_enrolment_leads_to_its_occasions_by_name(registry, commission):
+    occasion = make_open_occasion(make_survey_version(register=commission.register))
+    [name] = [
+        point.names["sv"]
+        for point in occasion.enrolment.survey_version.plan.time_points
+        if point.code == occasion.time_point
+    ]
+
+    page = registry.get(f"/admin/surveys/enrolment/{occasion.enrolment_id}/change/")
+
+    link = f'<a href="/admin/surveys/occasion/{occasion.pk}/change/">{name}</a>'
+    assert link in page.content.decode()
+
+
 def test_published_version_is_shown_readable_and_cannot_be_changed(registry, commission):
     version = make_survey_version(register=commission.register)
     address = reverse("admin:surveys_surveyversion_change", args=[version.pk])
