@@ -5,6 +5,7 @@ With the word `email` it is someone without an inbox, who has consented to e-mai
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -12,17 +13,18 @@ from urllib.request import Request, urlopen
 demo = json.loads((Path(__file__).parents[2] / ".local" / "demo.json").read_text())
 by_email = sys.argv[1:] == ["email"]
 person = demo["without_inbox"][0] if by_email else demo["people"][0]
+day = date.today().replace(day=1).isoformat()
 event = {
     "event_id": f"example-{person}",
     "survey": demo["survey"],
     "person_id": person,
     "unit": demo["unit"],
     "event": demo["event"],
-    "date": "2026-11-02",
+    "date": day,
 }
 if by_email:
     event["contact"] = {"name": "Alma Berg", "email": "alma@example.org"}
-    event["consents"] = [{"channel": "email", "source": "kallelse", "on": "2026-10-01"}]
+    event["consents"] = [{"channel": "email", "source": "kallelse", "on": day}]
 
 
 def call(path: str, body: object = None) -> Any:
