@@ -28,11 +28,12 @@ def test_administrators_right_ends_where_patients_begin():
     assert permissions.allowed(administrator, None, "proms.patient") == frozenset()
 
 
-def test_registry_writes_surveys_and_only_reads_the_rest():
+def test_registry_writes_surveys_and_what_they_are_licensed_to_ask_and_only_reads_the_rest():
     commission = Commission(role=Commission.Role.REGISTRY)
     writable = {
         label for label, actions in permissions.REGISTRY.items() if actions > permissions.VIEW
     }
 
-    assert writable == {"surveys.survey", "surveys.surveyinstrument", "surveys.timepoint"}
+    surveys = {"surveys.survey", "surveys.surveyinstrument", "surveys.timepoint"}
+    assert writable == surveys | {"proms.instrumentversion", "proms.licence"}
     assert permissions.allowed(Staff(), commission, "proms.accessevent") == frozenset()
