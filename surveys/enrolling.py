@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -13,13 +13,11 @@ from django.db import IntegrityError, transaction
 
 from notifications.sealing import lookup_hash
 from proms import records
-from proms.models import ApiClient, CareProvider, Consent, Event, Patient, Register
-from surveys import planning, resolving, schedule
+from proms.models import ApiClient, CareProvider, Event, Register
+from surveys import correcting, introducing, planning, resolving, schedule
 from surveys.event_reports import EventReport
 from surveys.models import Enrolment, Occasion, Survey
 from surveys.resolving import Directory, Refused, Resolved
-
-CONTACT_COLUMNS = ("name", "email", "phone", "address", "language", "prefers")
 
 
 class Conflict(Refused):
@@ -132,7 +130,7 @@ def _taken_meanwhile(
 
 def _enrol(batch: Sequence[Resolved], client: ApiClient, now: datetime) -> list[Enrolment]:
     """Enrol by new events, and open what is due at once."""
-    patients = _patients(batch, now)
+    patients = introducing.patients(batch, now=now)
     events = Event.objects.bulk_create(
         Event(
             patient=patients[resolved.lookup],
@@ -227,106 +225,8 @@ def _repeat(known: Enrolment, resolved: Resolved, now: datetime) -> Enrolment:
         raise Conflict("person_id", "This event_id belongs to another person: send a new event_id.")
     if known.survey_version.survey_id != resolved.version.survey_id:
         raise Conflict("survey", "This event_id belongs to another survey: send a new event_id.")
-    return _correct(known, resolved, now)
-
-
-def _correct(enrolment: Enrolment, resolved: Resolved, now: datetime) -> Enrolment:
-    """Take the new content, and move in time and place what has not been opened yet."""
-    report, event = resolved.report, enrolment.event
-    # Occasions before their records: the order in which opening and answering lock them.
-    list(enrolment.occasions.select_for_update().order_by("pk"))
-    event.unit, event.date = resolved.unit, report.date
-    event.save(update_fields=["unit", "date"])
-    records.move(event, unit=resolved.unit)
-    _tell(enrolment.patient, report)
-    told = _as_told(resolved)
-    for name, value in told.items():
-        setattr(enrolment, name, value)
-    enrolment.save(update_fields=list(told))
-    _reschedule(enrolment, now)
-    return enrolment
-
-
-def _reschedule(enrolment: Enrolment, now: datetime) -> None:
-    plan = enrolment.survey_version.plan
-    windows = schedule.windows(
-        plan.time_points, event_date=enrolment.event.date, registered_at=enrolment.created_at
-    )
-    _revive(enrolment, [window.time_point for window in windows if window.closes_at > now])
-    planned = enrolment.occasions.filter(status=Occasion.Status.PLANNED)
-    for window in windows:
-        times = {"opens_at": window.opens_at, "closes_at": window.closes_at}
-        occasion = planned.filter(time_point=window.time_point).first()
-        if occasion:
-            planned.filter(pk=occasion.pk).update(due_at=window.opens_at, **times)
-            records.reschedule(occasion.pk, **times)
-    planning.open_batch(Occasion.objects.due(now).filter(enrolment=enrolment), now=now)
-
-
-def _revive(enrolment: Enrolment, time_points: Collection[str]) -> None:
-    """Plan anew what only a wrong date had made too late."""
-    late = enrolment.occasions.filter(
-        status=Occasion.Status.WITHDRAWN,
-        reason=planning.REGISTERED_LATE,
-        time_point__in=time_points,
-    )
-    ids = list(late.values_list("pk", flat=True))
-    records.revive(ids)
-    enrolment.occasions.filter(pk__in=ids).update(
-        status=Occasion.Status.PLANNED, reason="", ended_at=None
-    )
-
-
-def _patients(batch: Sequence[Resolved], now: datetime) -> dict[str, Patient]:
-    """Return the patients by their look-up hash, with what this sender knows of each."""
-    by_lookup = {resolved.lookup: resolved for resolved in batch}
-    known = set(Patient.objects.filter(lookup__in=by_lookup).values_list("lookup", flat=True))
-    # In one order, as two senders of the same people must not wait for each other.
-    new = sorted(set(by_lookup) - known)
-    Patient.objects.bulk_create(
-        (_new_patient(by_lookup[lookup], now) for lookup in new), ignore_conflicts=True
-    )
-    patients = {each.lookup: each for each in Patient.objects.filter(lookup__in=by_lookup)}
-    for resolved in batch:
-        _tell(patients[resolved.lookup], resolved.report)
-    return patients
-
-
-def _new_patient(resolved: Resolved, now: datetime) -> Patient:
-    person_id = resolved.person_id
-    return Patient(
-        lookup=resolved.lookup,
-        number=person_id.number,
-        number_type=person_id.type,
-        created_at=now,
-        **_contact(resolved.report),
-    )
-
-
-def _tell(patient: Patient, report: EventReport) -> None:
-    """Keep contact details as the last sender told them, and each consent once."""
-    told = _contact(report)
-    changed = sorted(name for name, value in told.items() if getattr(patient, name) != value)
-    for name in changed:
-        setattr(patient, name, told[name])
-    if changed:
-        patient.save(update_fields=changed)
-    Consent.objects.bulk_create(
-        (
-            Consent(
-                patient=patient,
-                channel=consent["channel"],
-                source=consent["source"],
-                given_on=consent["on"],
-            )
-            for consent in report.consents
-        ),
-        ignore_conflicts=True,
-    )
-
-
-def _contact(report: EventReport) -> dict[str, Any]:
-    return {name: report.contact[name] for name in CONTACT_COLUMNS if name in report.contact}
+    correcting.correct(known, resolved, told=_as_told(resolved), now=now)
+    return known
 
 
 def _event_hash(resolved: Resolved) -> str:
