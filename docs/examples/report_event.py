@@ -5,7 +5,7 @@ With the word `email` it is someone without an inbox, who has consented to e-mai
 
 import json
 import sys
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 demo = json.loads((Path(__file__).parents[2] / ".local" / "demo.json").read_text())
 by_email = sys.argv[1:] == ["email"]
 person = demo["without_inbox"][0] if by_email else demo["people"][0]
-day = date.today().replace(day=1).isoformat()
+day = datetime.now(UTC).date().replace(day=1).isoformat()
 event = {
     "event_id": f"example-{person}",
     "survey": demo["survey"],
