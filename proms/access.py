@@ -1,5 +1,6 @@
 """Who sees what, and the log of every look: the only place that decides."""
 
+import getpass
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -71,6 +72,11 @@ def staff_actor(commission: Commission, *, request_id: uuid.UUID) -> Actor:
 
 def client_actor(client: ApiClient) -> Actor:
     return Actor(AccessEvent.Actor.CLIENT, id=str(client.pk), name=client.name, client=client)
+
+
+def command_actor(command: str) -> Actor:
+    """Return whoever runs a command on the server, by the name of their account there."""
+    return Actor(AccessEvent.Actor.COMMAND, id=getpass.getuser(), name=command)
 
 
 def visible_to(commission: Commission | None, queryset: QuerySet[Model]) -> QuerySet[Model]:

@@ -4,17 +4,20 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from io import TextIOWrapper
 from typing import Any, BinaryIO
 
+from django.db import transaction
 from django.utils.translation import override
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from proms.models import ApiClient
+from proms import access
+from proms.models import AccessEvent, ApiClient
 from surveys import enrolling, resolving
+from surveys.enrolling import Taken
 from surveys.event_reports import EventReport
 
 REQUIRED = ("event_id", "survey", "person_id", "unit", "event", "date")
@@ -71,8 +74,10 @@ def sender_named(name: str) -> SenderOf:
     return sender_of
 
 
-def import_events(file: BinaryIO, *, sender_of: SenderOf, now: datetime) -> Iterator[RowResult]:
-    """Take each row as an event, and tell what became of it as it goes.
+def import_events(
+    file: BinaryIO, *, sender_of: SenderOf, by: access.Actor, now: datetime
+) -> Iterator[RowResult]:
+    """Take each row as an event, and tell what became of it as it goes; `by` is who imports it.
 
     The first line names the columns, those of the API made flat (contact's as they are, then
     `consent_channel`, `informed_how`, `attribute_side` ...). A byte-order mark is allowed.
@@ -87,7 +92,7 @@ def import_events(file: BinaryIO, *, sender_of: SenderOf, now: datetime) -> Iter
         header = [_plain(name) for name in _next_row(reader) or []]
         _check(header)
         for batch in _batches(_rows(reader, header)):
-            yield from _take(batch, sender_of, now)
+            yield from _take(batch, sender_of, by, now)
     finally:
         # The file is the caller's to close.
         text.detach()
@@ -170,7 +175,9 @@ def _read(line: int, header: list[str], cells: list[str]) -> Row:
         return Row(line, RowResult(line, "refused", _column(field), cure))
 
 
-def _take(batch: Sequence[Row], sender_of: SenderOf, now: datetime) -> list[RowResult]:
+def _take(
+    batch: Sequence[Row], sender_of: SenderOf, by: access.Actor, now: datetime
+) -> list[RowResult]:
     """Take the rows of a batch, each sender's together, and return what became of each in order."""
     results = {row.line: row.read for row in batch if isinstance(row.read, RowResult)}
     by_sender = defaultdict[ApiClient | None, dict[int, EventReport]](dict)
@@ -178,21 +185,29 @@ def _take(batch: Sequence[Row], sender_of: SenderOf, now: datetime) -> list[RowR
         if isinstance(row.read, EventReport):
             by_sender[sender_of(row.read.survey)][row.line] = row.read
     for sender, reports in by_sender.items():
-        results |= _sent(sender, reports, now)
+        results |= _sent(sender, reports, by, now)
     return [results[row.line] for row in batch]
 
 
+@transaction.atomic
 def _sent(
-    sender: ApiClient | None, reports: Mapping[int, EventReport], now: datetime
+    sender: ApiClient | None, reports: Mapping[int, EventReport], by: access.Actor, now: datetime
 ) -> dict[int, RowResult]:
     if sender is None:
         cure = "no register with a sender of files has this survey"
         return {line: RowResult(line, "refused", "survey", cure) for line in reports}
     outcomes = enrolling.enrol_all(list(reports.values()), client=sender, now=now)
+    access.log(
+        replace(by, client=sender),
+        activity=AccessEvent.Activity.WRITE,
+        kind="event",
+        patients=[each.enrolment.patient_id for each in outcomes if isinstance(each, Taken)],
+        now=now,
+    )
     return {line: _result(line, outcome) for line, outcome in zip(reports, outcomes, strict=True)}
 
 
-def _result(line: int, outcome: enrolling.Taken | resolving.Refused) -> RowResult:
+def _result(line: int, outcome: Taken | resolving.Refused) -> RowResult:
     if isinstance(outcome, resolving.Refused):
         return RowResult(line, "refused", _column(outcome.field), str(outcome))
     return RowResult(line, "enrolled" if outcome.is_new else "known")

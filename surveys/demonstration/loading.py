@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from proms import tokens
+from proms import access, tokens
 from proms.models import ApiClient, Register, Unit
 from surveys import importing
 from surveys.demonstration import accounts, history, people, places
@@ -95,10 +95,11 @@ def _import_events(path: Path, units: list[Unit], *, client: ApiClient, now: dat
         rows.writerow([*importing.REQUIRED, "name", "email", "consent_channel", "consent_source",
                        "consent_on"])  # fmt: skip
         rows.writerows(_event_rows(units, now))
+    by = access.command_actor("load_demo")
     with path.open("rb") as file:
         refused = [
             row
-            for row in importing.import_events(file, sender_of=lambda _: client, now=now)
+            for row in importing.import_events(file, sender_of=lambda _: client, by=by, now=now)
             if row.outcome == "refused"
         ]
     if refused:

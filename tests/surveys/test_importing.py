@@ -7,13 +7,15 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from proms.models import Consent, Event, Patient
+from proms import access
+from proms.models import AccessEvent, Consent, Event, Patient
 from surveys import importing
 from surveys.importing import RowResult, UnreadableFile
 from surveys.models import Enrolment
 from tests.factories import NOW, make_client, make_number, make_survey_version, make_unit
 
 pytestmark = pytest.mark.django_db
+BY = access.command_actor("import-events")
 HEADER = "event_id,survey,person_id,unit,event,date"
 
 
@@ -49,7 +51,7 @@ def row(version):
 
 def load(client, *lines, encoding="utf-8", end="\n"):
     file = io.BytesIO(end.join(lines).encode(encoding))
-    return list(importing.import_events(file, sender_of=lambda _: client, now=NOW))
+    return list(importing.import_events(file, sender_of=lambda _: client, by=BY, now=NOW))
 
 
 def outcomes(results):
@@ -157,7 +159,7 @@ def test_utf_16_is_refused(client, row):
 
 def test_rows_before_an_unreadable_place_stay_taken(client, row):
     file = io.BytesIO(f'{HEADER}\n{row(1)}\n"a"b,c\n'.encode())
-    taken = importing.import_events(file, sender_of=lambda _: client, now=NOW)
+    taken = importing.import_events(file, sender_of=lambda _: client, by=BY, now=NOW)
     assert next(taken).outcome == "enrolled"
 
     with pytest.raises(UnreadableFile, match="Line 3"):
@@ -229,7 +231,9 @@ def test_a_long_file_is_read_as_a_stream(client):
     file = io.BufferedReader(Rows(80_000))
     tracemalloc.start()
 
-    refused = sum(1 for _ in importing.import_events(file, sender_of=lambda _: client, now=NOW))
+    refused = sum(
+        1 for _ in importing.import_events(file, sender_of=lambda _: client, by=BY, now=NOW)
+    )
 
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -318,3 +322,17 @@ def test_of_a_file_that_is_not_utf_8_nothing_is_taken(client, row):
         load(client, *lines, encoding="latin-1")
 
     assert not Enrolment.objects.exists()
+
+
+def test_an_import_is_logged_with_everyone_in_it(client, row):
+    load(client, HEADER, row(1), row(2), row(3, date="no"))
+
+    logged = AccessEvent.objects.get()
+    assert (logged.actor, logged.actor_name, logged.activity) == (
+        "command",
+        "import-events",
+        "write",
+    )
+    assert logged.register_name == client.register.name
+    subjects = set(logged.patients.values_list("subject_id", flat=True))
+    assert subjects == set(Patient.objects.values_list("pk", flat=True))

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from proms import access
 from surveys import importing
 
 
@@ -22,11 +23,11 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, sender: str, **options: Any) -> None:
         sender_of = importing.sender_named(sender)
-        now = timezone.now()
+        by, now = access.command_actor("import-events"), timezone.now()
         counts = {"enrolled": 0, "known": 0, "refused": 0}
         try:
             with file.open("rb") as opened:
-                for row in importing.import_events(opened, sender_of=sender_of, now=now):
+                for row in importing.import_events(opened, sender_of=sender_of, by=by, now=now):
                     counts[row.outcome] += 1
                     self._tell(row, sum(counts.values()))
         except (OSError, importing.UnreadableFile) as error:

@@ -96,6 +96,10 @@ class Command(BaseCommand):
             raise CommandError(f"The words of {error} are our own: it has none to take.") from error
         except printing.NoBrowser as error:
             raise CommandError(str(error)) from error
+        except OperationalError as error:
+            raise CommandError(
+                "No database answers: start it (make demo does), or set WORKER_DATABASE_URL."
+            ) from error
 
     def _schema(self, **options: Any) -> None:
         self.stdout.write(json.dumps(schema(), indent=1))
