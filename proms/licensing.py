@@ -44,7 +44,6 @@ class NothingToLicense(Exception):
     """The instrument's words are our own: there are none to import."""
 
 
-@transaction.atomic
 def import_wording(
     code: str, content: bytes, *, language: str, mode: Mode, grant: Grant
 ) -> InstrumentVersion:
@@ -59,13 +58,14 @@ def import_wording(
     :raises InvalidWording: naming the line and column of every fault; nothing is stored.
     """
     definition = preview(code, content, language=language, mode=mode, grant=grant)
-    instrument, _ = Instrument.objects.get_or_create(
-        code=definition.code, defaults={"name": definition.name}
-    )
-    # Two imports at once get two numbers.
-    Instrument.objects.select_for_update().get(pk=instrument.pk)
-    version = _stored(instrument, definition, language, mode)
-    _grant(version, grant)
+    with transaction.atomic():
+        instrument, _ = Instrument.objects.get_or_create(
+            code=definition.code, defaults={"name": definition.name}
+        )
+        # Two imports at once get two numbers.
+        Instrument.objects.select_for_update().get(pk=instrument.pk)
+        version = _stored(instrument, definition, language, mode)
+        _grant(version, grant)
     return version
 
 
