@@ -31,6 +31,15 @@ from surveys.models import (
     TimePoint,
 )
 
+# The steps and reasons that staff meet every day; a peer's own words stay as they came.
+_WORDS = {
+    "invitation": _("invitation"),
+    "reminder": _("reminder"),
+    "answered": _("answered"),
+    "too late": _("too late"),
+    "first in the survey's order": _("first in the survey's order"),
+}
+
 
 class SurveyInstrumentInline(Inline):
     model = SurveyInstrument
@@ -175,13 +184,18 @@ class InvitationInline(ReadOnly, Inline):
     """The story of an occasion's messages: when, by which channel, and what came of it."""
 
     model = Invitation
-    fields = ("step", "due", "status", "deliveries")
+    fields = ("asked", "due", "status", "deliveries")
     readonly_fields = fields
     ordering = ("pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Invitation]:
         invitations = super().get_queryset(request).select_related("message")
         return invitations.prefetch_related("message__deliveries")
+
+    @admin.display(description=_("step"))
+    def asked(self, invitation: Invitation) -> str:
+        kind, _dash, number = invitation.step.partition("-")
+        return f"{_WORDS.get(kind, kind)} {number}".strip()
 
     @admin.display(description=_("due"))
     def due(self, invitation: Invitation) -> str:
@@ -191,7 +205,7 @@ class InvitationInline(ReadOnly, Inline):
     def status(self, invitation: Invitation) -> str:
         message = invitation.message
         said = message.get_status_display()
-        return f"{said}: {message.reason}" if message.reason else said
+        return f"{said}: {_WORDS.get(message.reason, message.reason)}" if message.reason else said
 
     @admin.display(description=_("attempts"))
     def deliveries(self, invitation: Invitation) -> SafeString:
@@ -201,7 +215,7 @@ class InvitationInline(ReadOnly, Inline):
                 _time(each.created_at),
                 each.get_channel_display(),
                 each.get_outcome_display(),
-                each.reason or each.channel_reason,
+                _WORDS.get(reason := each.reason or each.channel_reason, reason),
             )
             for each in attempts
         )

@@ -90,6 +90,7 @@ def test_occasion_tells_the_story_of_its_messages(registry, commission):
 
     assert response.status_code == 200
     assert "2026-10-25 02:30:00" in response.text
+    assert "inbjudan</p>" in response.text
     assert "i kö" in response.text
 
 
