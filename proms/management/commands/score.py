@@ -4,6 +4,7 @@ import csv
 import os
 import sys
 from argparse import ArgumentParser
+from collections.abc import Mapping
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -25,12 +26,16 @@ class Command(BaseCommand):
         parser.add_argument("--list", action="store_true", help="instruments and value sets")
 
     def handle(self, *args: object, **options: object) -> None:
-        if options["list"]:
-            self._list()
-            return
+        try:
+            self._list() if options["list"] else self._score(self._task(options))
+        except BrokenPipeError:
+            # The reader, such as `head`, has seen enough; Python would complain again at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def _task(self, options: Mapping[str, object]) -> batch.Task:
         try:
             definition = library.get(str(options["instrument"] or ""))
-            task = batch.task(
+            return batch.task(
                 definition,
                 value_sets=options["value_set"],  # type: ignore[arg-type]
                 language=str(options["language"]),
@@ -39,7 +44,6 @@ class Command(BaseCommand):
             raise CommandError(f"There is no instrument {error}; --list shows all.") from error
         except CannotScore as error:
             raise CommandError(f"{error}; --list shows all.") from error
-        self._score(task)
 
     def _list(self) -> None:
         for code in library.codes():
@@ -66,9 +70,6 @@ class Command(BaseCommand):
                 self._show_progress(line)
         except rows.BadRow as error:
             raise CommandError(str(error)) from error
-        except BrokenPipeError:
-            # The reader, such as `head`, has seen enough; Python would complain again at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if bad:
             sys.exit(1)
 
