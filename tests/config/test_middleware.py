@@ -125,7 +125,7 @@ def test_an_encoding_that_is_none_of_text_never_reaches_django(content_type, sta
         start_response("200 OK", [])
         return []
 
-    environ = RequestFactory()._base_environ(CONTENT_TYPE=content_type, QUERY_STRING="q=1")
+    environ = RequestFactory().get("/", {"q": "1"}).environ | {"CONTENT_TYPE": content_type}
     known_encoding(application)(environ, lambda code, headers: said.append(code))
 
     assert said == [status]
