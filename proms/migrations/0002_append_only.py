@@ -41,6 +41,18 @@ CREATE TRIGGER proms_instrumentversion_stays_once_used BEFORE UPDATE ON proms_in
         (NEW.instrument_id, NEW.version, NEW.language, NEW.mode, NEW.sha256, NEW.definition,
          NEW.used_at))
     EXECUTE FUNCTION proms_forbid_change();
+
+-- disclosed_from is left out: it is emptied when the care provider's record is erased.
+CREATE TRIGGER proms_record_stays_once_answered BEFORE UPDATE ON proms_record
+    FOR EACH ROW WHEN (OLD.status IN ('answered', 'partial') AND
+        (OLD.event_id, OLD.care_provider_id, OLD.register_id, OLD.occasion_id, OLD.survey,
+         OLD.survey_version, OLD.time_point, OLD.status, OLD.ended_at, OLD.mode, OLD.medium,
+         OLD.language, OLD.channel, OLD.identity_level, OLD.version, OLD.supersedes_id)
+        IS DISTINCT FROM
+        (NEW.event_id, NEW.care_provider_id, NEW.register_id, NEW.occasion_id, NEW.survey,
+         NEW.survey_version, NEW.time_point, NEW.status, NEW.ended_at, NEW.mode, NEW.medium,
+         NEW.language, NEW.channel, NEW.identity_level, NEW.version, NEW.supersedes_id))
+    EXECUTE FUNCTION proms_forbid_change();
 """
 
 ALLOW_CHANGE = "DROP FUNCTION proms_forbid_change() CASCADE;"
