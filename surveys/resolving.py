@@ -87,9 +87,11 @@ def resolve(report: EventReport, *, directory: Directory, now: datetime) -> Reso
 
 def _check_date(resolved: Resolved, today: date) -> None:
     day = resolved.report.date
-    earliest = max(EARLIEST, resolved.person_id.birth_date or EARLIEST)
-    if day < earliest:
-        raise Refused("date", f"{day} is too early: it is before {earliest}.")
+    born = resolved.person_id.birth_date
+    if day < EARLIEST:
+        raise Refused("date", f"{day} is too early: events are taken from {EARLIEST} on.")
+    if born and day < born:
+        raise Refused("date", f"{day} is too early: the person was born {born}.")
     if day > _same_day_in(today, today.year + YEARS_AHEAD):
         raise Refused("date", f"{day} is more than {YEARS_AHEAD} years ahead.")
     if day > today and not resolved.version.plan.asks_before_the_event:

@@ -10,7 +10,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from proms.models import Commission, Register, Staff, Unit
 
 Role, Purpose = Commission.Role, Commission.Purpose
-USERNAMES = ("admin", "registry", "clinician", "coordinator", "clinician-elsewhere")
+USERNAMES = ("admin", "registry", "officer", "clinician", "coordinator", "clinician-elsewhere")
 
 
 def build(*, register: Register, units: list[Unit], day: date) -> list[dict[str, str]]:
@@ -21,6 +21,7 @@ def build(*, register: Register, units: list[Unit], day: date) -> list[dict[str,
     return [
         _account("admin", "Ada Admin", day, is_superuser=True),
         _account("registry", "Rut Register", day, {"role": Role.REGISTRY, **registry}),
+        _account("officer", "Olga Ombud", day, {"role": Role.OFFICER, **registry}),
         _account("clinician", "Klara Kliniker", day, {"role": Role.CLINICIAN, **here}),
         _account("coordinator", "Kajsa Koordinator", day, {"role": Role.COORDINATOR, **here}),
         _account("clinician-elsewhere", "Otto Ort", day, {"role": Role.CLINICIAN, **elsewhere}),

@@ -96,12 +96,13 @@ def _publish(theme: Theme, register: Register, published_at: datetime) -> Survey
     eq5d = adopt("eq5d-5l", language="sv").instrument
     SurveyInstrument.objects.create(survey=survey, instrument=eq5d, position=1, is_key=True)
     TimePoint.objects.create(
-        survey=survey, code="now", name="Nu", name_en="Now", open_days=90,
+        survey=survey, code="now", name="Efter operationen", name_en="After surgery",
+        open_days=90,
         anchor=TimePoint.Anchor.REGISTRATION, offset=1 if theme.asks_at else 0,
         send_at=theme.asks_at,
     )  # fmt: skip
     TimePoint.objects.create(
-        survey=survey, code="one-year", name="Ett år", name_en="One year", offset=12,
+        survey=survey, code="one-year", name="Ett år efter", name_en="One year after", offset=12,
         offset_unit=TimePoint.Unit.MONTHS, open_days=60,
     )  # fmt: skip
     return publishing.publish(survey, by=None, now=published_at)

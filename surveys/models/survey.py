@@ -54,17 +54,20 @@ class Survey(models.Model):
         models.CharField(max_length=10),
         verbose_name=_("languages"),
         default=demonstration_languages,
+        help_text=_("Codes between commas, the first one used where another is lacking: sv,en"),
     )
     channels = ArrayField(
         models.CharField(max_length=10),
         verbose_name=_("channels, in order"),
         default=inbox_then_email,
+        help_text=_("Between commas: inbox is the 1177 inbox, email is e-mail."),
     )
     reminders = ArrayField(
         models.PositiveSmallIntegerField(),
         verbose_name=_("reminders, days after opening"),
         default=list,
         blank=True,
+        help_text=_("Between commas, such as 14,28. Nobody who has answered is reminded."),
     )
     identity_level = models.CharField(
         _("least identity level"), max_length=10, choices=Level, default=Level.LINK
