@@ -49,6 +49,11 @@ class _Axis(NamedTuple):
 
 def charts(tables: Tables) -> dict[str, str]:
     """Return the plots of a study by file name."""
+    return {f"{name}.svg": svg(chart) for name, chart in drawn(tables).items()}
+
+
+def drawn(tables: Tables) -> dict[str, Chart]:
+    """Return the plots of a study by name, for whoever words them otherwise."""
     bands, curves = tables["bands"], tables["information"]
     bank = [row for row in curves if row["method"] == FULL_BANK]
     forms = _lines(_but_the_bank(curves), "t", "information")
@@ -61,12 +66,12 @@ def charts(tables: Tables) -> dict[str, str]:
         ("information", "Test information", "information", information),
         ("bank", "Information of the bank", "information", _lines(bank, "t", "information")),
     ]
-    drawn = {name: Chart(title, "T", up, lines) for name, title, up, lines in by_t}
+    found = {name: Chart(title, "T", up, lines) for name, title, up, lines in by_t}
     lengths = _lines(_adaptive(tables, "lengths"), "items", "share")
-    drawn["lengths"] = Chart("Length of the test", "items", "share of people", lengths)
+    found["lengths"] = Chart("Length of the test", "items", "share of people", lengths)
     exposure = _exposure(_but_the_bank(tables["items"]))
-    drawn["exposure"] = Chart("Items, most used first", "rank", "share of tests", exposure)
-    return {f"{name}.svg": svg(chart) for name, chart in drawn.items()}
+    found["exposure"] = Chart("Items, most used first", "rank", "share of tests", exposure)
+    return found
 
 
 def _but_the_bank(rows: Iterable[Row]) -> list[Row]:

@@ -3,29 +3,19 @@
 from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 
-from proms.adaptive import plots, recovery, simulation
-from proms.adaptive.banks import SKIPPED, Bank
-from proms.adaptive.graded_response import Floats
+from proms.adaptive import plots, recovery
+from proms.adaptive.banks import Bank
 from proms.adaptive.recovery import Tables
-from proms.adaptive.simulation import Patterns
 from proms.adaptive.stopping import NAMED
 from proms.management import adaptive_options, tables
-from proms.scoring import rows, traces
+from proms.scoring import rows, samples
+from proms.scoring.samples import Sample
 
 MOST_PEOPLE = 1_000_000
 BAR = 40
-
-
-class Sample(NamedTuple):
-    """Full patterns, and the thetas that they came from if those are known."""
-
-    patterns: Patterns
-    reference: Floats | None
 
 
 class Command(BaseCommand):
@@ -73,38 +63,29 @@ class Command(BaseCommand):
 
     def _sample(self, bank: Bank, options: dict[str, object]) -> Sample:
         if options["responses"]:
-            return Sample(self._real(bank, Path(str(options["responses"]))), None)
+            return self._real(bank, Path(str(options["responses"])))
         people, sd = int(str(options["people"])), float(str(options["sd"]))
         if not 1 <= people <= MOST_PEOPLE or sd < 0:
             raise CommandError(f"-n is 1 to {MOST_PEOPLE:,}, and --sd is not below 0.")
-        chance = np.random.default_rng(int(str(options["seed"])))
-        theta = chance.normal((float(str(options["mean"])) - 50) / 10, sd / 10, people)
-        return Sample(simulation.respond(bank, theta, chance), theta)
+        seed, mean = int(str(options["seed"])), float(str(options["mean"]))
+        return samples.simulated(bank, people=people, seed=seed, mean=mean, sd=sd)
 
-    def _real(self, bank: Bank, file: Path) -> Patterns:
+    def _real(self, bank: Bank, file: Path) -> Sample:
         """Return the patterns of a file that lack no answer."""
-        people = []
         try:
             with file.open("rb") as stream:
-                for _, person in traces.patterns(bank, rows.read(stream)):
-                    if isinstance(person, rows.BadRow):
-                        raise person
-                    people.append(person)
+                sample = samples.real(bank, stream)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         except rows.BadRow as error:
             raise CommandError(f"{file}: {error}") from error
-        return self._full(traces.categories(bank, people))
-
-    def _full(self, patterns: Patterns) -> Patterns:
-        full: Patterns = patterns[(patterns != SKIPPED).all(axis=1)]
-        if not len(full):
-            raise CommandError("Nobody in the file has answered every item.")
-        left_out = len(patterns) - len(full)
-        if left_out:
-            note = f"Note: left out {left_out} of {len(patterns)} people, who skipped an item."
+        except samples.NobodyWhole as error:
+            raise CommandError("Nobody in the file has answered every item.") from error
+        if sample.left_out:
+            everybody = len(sample.patterns) + sample.left_out
+            note = f"Note: left out {sample.left_out} of {everybody} people, who skipped an item."
             self.stderr.write(note, style_func=str)
-        return full
+        return sample
 
     def _bar(self, total: int) -> Callable[[int], None] | None:
         """Return a progress bar, if anyone is looking."""
