@@ -18,6 +18,8 @@ from config.local.servers import ROOT, Servers
 from tests.journeys import browser
 from tests.postgres import base
 
+# Programs of their own, which want what their harness gives them.
+collect_ignore = ["bench"]
 FOLDER = ROOT / ".local" / "test"
 
 
