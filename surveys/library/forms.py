@@ -1,7 +1,8 @@
 """The forms of the library: an instrument or licensed words, from a file."""
 
 import base64
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +11,12 @@ from proms.instruments import formats
 from proms.instruments.fields import LANGUAGE
 from proms.licensing import Grant
 from proms.models import Mode
+from surveys.library import studying
 
 # Ten times the largest bank's table; a larger one belongs to the command.
 LARGEST_UPLOAD = 2_000_000
+# The largest bank under every rule takes some two seconds for so many; more belong to the command.
+MOST_PEOPLE = 5000
 
 
 class Upload(forms.Form):
@@ -20,13 +24,14 @@ class Upload(forms.Form):
 
     file = forms.FileField(label=_("File"), required=False)
     carried = forms.CharField(widget=forms.HiddenInput, required=False)
+    needs_file: ClassVar = True
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         uploaded = cleaned.get("file")
         if uploaded and uploaded.size > LARGEST_UPLOAD:
             self.add_error("file", _("The file is over 2 MB: import it by command instead."))
-        elif not uploaded and not cleaned.get("carried"):
+        elif self.needs_file and not uploaded and not cleaned.get("carried"):
             self.add_error("file", _("Choose a file."))
         else:
             cleaned["content"] = uploaded.read() if uploaded else self._unpacked(cleaned)
@@ -92,3 +97,50 @@ class InstrumentForm(Upload):
         """What stands in for what the file lacks."""
         names = ("wording", "code", "name", "language")
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data[name]}
+
+
+class StudyForm(Upload):
+    """Whom to study a bank's tests on, and under which rules."""
+
+    needs_file = False
+    too_many = _(
+        "More than 5,000 people take too long here: run manage.py simulate-cat in a terminal."
+    )
+    people = forms.IntegerField(
+        label=_("Simulated people"),
+        min_value=100,
+        max_value=MOST_PEOPLE,
+        initial=1000,
+        error_messages={"max_value": too_many},
+        help_text=_("100 to 5,000. A thousand take a second or two."),
+    )
+    seed = forms.IntegerField(
+        label=_("Seed"),
+        min_value=0,
+        max_value=2**32 - 1,
+        initial=1,
+        help_text=_("The same seed gives the same people."),
+    )
+    rules = forms.MultipleChoiceField(
+        label=_("Rules to compare"),
+        choices=list(studying.RULES.items()),
+        initial=list(studying.RULES),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    file = forms.FileField(
+        label=_("Real answers instead (CSV)"),
+        required=False,
+        help_text=_(
+            "A column id and one for each item, answers coded 1 and up, at most 5,000 people. "
+            "The file is read and not stored."
+        ),
+    )
+    field_order = ("people", "seed", "rules", "file", "carried")
+
+    def again(self) -> Iterator[tuple[str, str]]:
+        """Return the fields that ask for the same study once more."""
+        yield "people", str(self.cleaned_data["people"])
+        yield "seed", str(self.cleaned_data["seed"])
+        yield from (("rules", name) for name in self.cleaned_data["rules"])
+        if self.cleaned_data["content"]:
+            yield "carried", self.packed

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from surveys.library import views
+from surveys.library import simulation, views
 
 app_name = "library"
 urlpatterns = [
@@ -12,5 +12,6 @@ urlpatterns = [
     path("<slug:code>/adopt/", views.adopt, name="adopt"),
     path("<slug:code>/text/", views.import_text, name="import_text"),
     path("<slug:code>/export/", views.export, name="export"),
+    path("<slug:code>/simulation/", simulation.simulation, name="simulation"),
     path("<slug:code>/<str:language>/", views.screens_of, name="screens"),
 ]

@@ -1,15 +1,12 @@
 """The library's pages for staff: browse, see as a patient, import, compare, where it is used."""
 
-from collections.abc import Callable, Iterator
-from functools import wraps
+from collections.abc import Iterator
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +18,7 @@ from proms.instruments.definition import Definition
 from proms.models import Instrument, InstrumentVersion, Measurement, Mode
 from surveys.library import comparing, screens
 from surveys.library.forms import InstrumentForm, TextForm
+from surveys.library.staff_pages import page, shipped, staff_may
 from surveys.models import SurveyVersion
 
 REFUSALS = (
@@ -29,23 +27,6 @@ REFUSALS = (
     wordings.InvalidWording,
     adopting.NotTaken,
 )
-View = Callable[..., HttpResponse]
-
-
-def staff_may(action: str) -> Callable[[View], View]:
-    """Open a view to staff who may do this with instrument versions."""
-
-    def guard(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            site = cast(Site, admin.site)
-            if action not in site.allowed(request, InstrumentVersion):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return cast(View, admin.site.admin_view(guarded))
-
-    return guard
 
 
 @require_safe
@@ -59,14 +40,14 @@ def shelf(request: HttpRequest) -> HttpResponse:
         "imported": stored.order_by("instrument__name", "language", "-pk"),
         "may_import": "add" in cast(Site, admin.site).allowed(request, InstrumentVersion),
     }
-    return _page(request, "shelf", _("Instrument library"), context)
+    return page(request, "shelf", _("Instrument library"), context)
 
 
 @require_POST
 @staff_may("add")
 def adopt(request: HttpRequest, code: str) -> HttpResponse:
     """Let surveys choose a shipped instrument."""
-    definition = _shipped(code)
+    definition = shipped(code)
     for language in definition.languages:
         adopting.adopt(definition.code, language=language)
     messages.success(request, _("%(name)s can be chosen for surveys.") % {"name": definition.name})
@@ -77,7 +58,7 @@ def adopt(request: HttpRequest, code: str) -> HttpResponse:
 @staff_may("view")
 def screens_of(request: HttpRequest, code: str, language: str) -> HttpResponse:
     """Show every question of a shipped instrument at phone width."""
-    definition = _shipped(code)
+    definition = shipped(code)
     if language not in definition.languages:
         raise Http404
     return _screens_page(request, definition, language)
@@ -106,13 +87,14 @@ def version(request: HttpRequest, version_id: int) -> HttpResponse:
     context = {
         "stored": stored,
         "definition": adopting.definition_of(stored),
+        "is_shipped": stored.instrument.code in library.codes(),
         "needs": [(need, need not in lacking) for need in needs],
         "licences": stored.instrument.licences.order_by("scope", "language", "pk"),
         "used": used.order_by("survey__name", "-number"),
         "answered": Measurement.objects.filter(instrument_version=stored).count(),
         "neighbours": neighbours.annotate(n=Count("survey_versions")).order_by("language", "-pk"),
     }
-    return _page(request, "version", str(stored), context)
+    return page(request, "version", str(stored), context)
 
 
 @require_safe
@@ -122,7 +104,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     old, new = (_asked_for(request, name) for name in ("old", "new"))
     changes = comparing.changes(adopting.definition_of(old), adopting.definition_of(new))
     context = {"old": old, "new": new, "changes": changes}
-    return _page(request, "compare", _("Compare versions"), context)
+    return page(request, "compare", _("Compare versions"), context)
 
 
 @require_safe
@@ -132,7 +114,7 @@ def export(request: HttpRequest, code: str) -> HttpResponse:
     form, language = request.GET.get("format", ""), request.GET.get("language", "sv")
     if form not in formats.FORMATS:
         raise Http404
-    definition, chosen = _shipped(code), formats.FORMATS[form]
+    definition, chosen = shipped(code), formats.FORMATS[form]
     made = chosen.write(definition, language)
     response = HttpResponse(made.content, content_type="application/octet-stream")
     name = f"{definition.code}-{form}.{chosen.ending}"
@@ -144,7 +126,7 @@ def export(request: HttpRequest, code: str) -> HttpResponse:
 @staff_may("add")
 def import_text(request: HttpRequest, code: str) -> HttpResponse:
     """Take in licensed words: shown beside the demonstration's first, stored when confirmed."""
-    structure = _shipped(code)
+    structure = shipped(code)
     form = TextForm(request.POST or None, request.FILES or None)
     if not form.is_valid():
         return _text_page(request, structure, form, status=422 if form.is_bound else 200)
@@ -187,20 +169,6 @@ def import_instrument(request: HttpRequest) -> HttpResponse:
     return redirect("library:version", stored[0].pk)
 
 
-def _page(
-    request: HttpRequest, name: str, title: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    whole = {**admin.site.each_context(request), "title": title, **context}
-    return TemplateResponse(request, f"library/{name}.html", whole, status=status)
-
-
-def _shipped(code: str) -> Definition:
-    try:
-        return library.get(code)
-    except library.UnknownInstrument:
-        raise Http404 from None
-
-
 def _asked_for(request: HttpRequest, name: str) -> InstrumentVersion:
     wanted = request.GET.get(name, "")
     if not wanted.isdecimal() or len(wanted) > 12:
@@ -211,7 +179,9 @@ def _asked_for(request: HttpRequest, name: str) -> InstrumentVersion:
 
 def _screens_page(request: HttpRequest, definition: Definition, language: str) -> HttpResponse:
     drawn = [(each,) for each in screens.drawn(definition, language=language, request=request)]
-    context = {"definition": definition, "rows": drawn, "language": language}
+    is_bank = definition.adaptive and definition.code in library.codes()
+    study_of = definition.code if is_bank else ""
+    context = {"definition": definition, "rows": drawn, "language": language, "study_of": study_of}
     return render(request, "library/screens.html", context)
 
 
@@ -265,11 +235,11 @@ def _text_page(
 ) -> HttpResponse:
     title = _("Licensed words for %(name)s") % {"name": structure.name}
     context = {"structure": structure, "form": form, "problems": problems or []}
-    return _page(request, "text", title, context, status)
+    return page(request, "text", title, context, status)
 
 
 def _import_page(
     request: HttpRequest, form: InstrumentForm, problems: list[str], status: int
 ) -> HttpResponse:
     context = {"form": form, "problems": problems}
-    return _page(request, "import", _("Import an instrument"), context, status)
+    return page(request, "import", _("Import an instrument"), context, status)
