@@ -23,5 +23,6 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/", RedirectView.as_view(pattern_name="schema")),
     path("api/", include("surveys.urls")),
+    path("fhir/", include("proms.fhir.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]
