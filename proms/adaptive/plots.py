@@ -18,12 +18,13 @@ Points = Sequence[tuple[float, float]]
 
 
 class Chart(NamedTuple):
-    """Lines over one pair of axes."""
+    """Lines over one pair of axes; `places` says whose look a line has, else its own turn does."""
 
     title: str
     across: str
     up: str
     lines: Mapping[str, Points]
+    places: Mapping[str, int] = {}
 
 
 class _Axis(NamedTuple):
@@ -71,7 +72,9 @@ def drawn(tables: Tables) -> dict[str, Chart]:
     found["lengths"] = Chart("Length of the test", "items", "share of people", lengths)
     exposure = _exposure(_but_the_bank(tables["items"]))
     found["exposure"] = Chart("Items, most used first", "rank", "share of tests", exposure)
-    return found
+    # A method looks the same in every plot.
+    places = {str(row["method"]): place for place, row in enumerate(tables["summary"])}
+    return {name: chart._replace(places=places) for name, chart in found.items()}
 
 
 def _but_the_bank(rows: Iterable[Row]) -> list[Row]:
@@ -111,10 +114,7 @@ def svg(chart: Chart) -> str:
         *_grid(across, up),
         _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, chart.across, "middle"),
         _text(8, TOP - 2, chart.up, "start"),
-        *(
-            _line(number, name, points, across, up)
-            for number, (name, points) in enumerate(chart.lines.items())
-        ),
+        *(_line(chart, number, across, up) for number in range(len(chart.lines))),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -142,11 +142,13 @@ def _grid(across: _Axis, up: _Axis) -> Iterable[str]:
         yield _text(x, HEIGHT - BOTTOM + 18, f"{tick:zg}", "middle")
 
 
-def _line(number: int, name: str, points: Points, across: _Axis, up: _Axis) -> str:
+def _line(chart: Chart, number: int, across: _Axis, up: _Axis) -> str:
     """Return a line with its name beside the plot."""
+    name, points = list(chart.lines.items())[number]
+    place = chart.places.get(name, number)
     way = " ".join(f"{across.place(x)},{up.place(y)}" for x, y in points)
-    look = f'stroke="{COLOURS[number % len(COLOURS)]}" stroke-width="2" fill="none"'
-    if dash := DASHES[number % len(DASHES)]:
+    look = f'stroke="{COLOURS[place % len(COLOURS)]}" stroke-width="2" fill="none"'
+    if dash := DASHES[place % len(DASHES)]:
         look += f' stroke-dasharray="{dash}"'
     x, y = WIDTH - RIGHT + 16, TOP + 16 + 20 * number
     key = f'<path d="M{x} {y - 4}h24" {look}/>' + _text(x + 32, y, name, "start")

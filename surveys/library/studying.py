@@ -147,7 +147,8 @@ def figures(tables: Tables) -> Iterator[Figure]:
     drawn, people = plots.drawn(tables), int(tables["summary"][0]["people"])
     for name, (title, across, up, says) in _CHARTS.items():
         lines = {_named(method): points for method, points in drawn[name].lines.items()}
-        chart = Chart(str(title), str(across), str(up), lines)
+        places = {_named(method): place for method, place in drawn[name].places.items()}
+        chart = Chart(str(title), str(across), str(up), lines, places)
         table = _use(tables) if name == "exposure" else _behind(chart)
         # Only our own words and numbers, escaped where they are drawn.
         svg = mark_safe(plots.svg(chart))  # noqa: S308
@@ -165,7 +166,7 @@ def _behind(chart: Chart) -> Table:
     lines = {name: dict(points) for name, points in chart.lines.items()}
     places = sorted({place for points in lines.values() for place in points})
     rows = [[place, *(points.get(place, "") for points in lines.values())] for place in places]
-    return Table(_titled(chart.title, chart.up), [chart.across, *lines], rows)
+    return Table(chart.title, [chart.across, *lines], rows)
 
 
 def _use(tables: Tables) -> Table:
@@ -175,15 +176,11 @@ def _use(tables: Tables) -> Table:
         shares.setdefault(row["item"], {})[_method(row)] = _percent(row["share"])
     methods = list(next(iter(shares.values())))
     rows = [[item, *(share[name] for name in methods)] for item, share in shares.items()]
-    return Table(_titled(_("Items used"), _("share of tests")), [_("Item"), *methods], rows)
+    return Table(_("Items used"), [_("Item"), *methods], rows)
 
 
 def _but_the_bank(rows: Iterable[Row]) -> list[Row]:
     return [row for row in rows if row["method"] != FULL_BANK]
-
-
-def _titled(title: str, unit: str) -> str:
-    return f"{title}: {unit}"
 
 
 def _method(row: Mapping[str, Cell]) -> str:

@@ -1,3 +1,4 @@
+import itertools
 from xml.etree import ElementTree
 
 import numpy as np
@@ -52,6 +53,23 @@ def test_each_method_has_a_line_and_its_name(drawn):
 def test_the_whole_bank_is_left_out_where_it_would_hide_the_rest(drawn):
     assert "full-bank" not in drawn["information.svg"]
     assert "full-bank" in drawn["bank.svg"]
+
+
+def test_a_method_has_the_same_colour_in_every_plot(drawn):
+    looks = {
+        line.get("stroke")
+        for name in ("rmse.svg", "information.svg")
+        for line, text in keys(ElementTree.fromstring(drawn[name]))
+        if text == "2a"
+    }
+
+    assert len(looks) == 1
+
+
+def keys(root):
+    """The pieces of line beside the plot, each with its name."""
+    parts = list(root)
+    return [(one, two.text) for one, two in itertools.pairwise(parts) if "24" in one.get("d", "")]
 
 
 def test_lines_stand_between_the_axes():
