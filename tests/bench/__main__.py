@@ -9,7 +9,7 @@ from dataclasses import asdict
 from config.local.process import CannotRun
 from config.local.servers import ROOT
 from tests import tables
-from tests.bench import adaptive, answering, scoring, sending
+from tests.bench import adaptive, adding, answering, scoring, sending
 from tests.bench.rows import Row
 
 FILE = ROOT / ".local" / "bench.json"
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "answering": answering.measure,
     "sending": sending.measure,
     "adaptive": adaptive.measure,
+    "adding": adding.measure,
     "scoring": scoring.measure,
 }
 

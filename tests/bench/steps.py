@@ -64,7 +64,7 @@ class Step:
 def main(folder: Path, recorded: int) -> None:
     with transaction.atomic():
         access.begin()
-        entered = [(occasion, _cookies(occasion)) for occasion in Occasion.objects.order_by("pk")]
+        entered = [(occasion, cookies(occasion)) for occasion in Occasion.objects.order_by("pk")]
     bare = [_record(step) for step in _steps(entered[:recorded], ITEMS[:1], VALUES[:1])]
     (folder / "bare.json").write_text(json.dumps(bare))
     with (folder / "steps.tsv").open("w") as file:
@@ -72,7 +72,7 @@ def main(folder: Path, recorded: int) -> None:
             file.write(f"{step.post}\t{step.cookies}\t{step.body}\t{step.get}\n")
 
 
-def _cookies(occasion: Occasion) -> str:
+def cookies(occasion: Occasion) -> str:
     """Let the patient in, and return what the browser would hold."""
     now = timezone.now()
     session = answering.enter(occasion.pk, level=Level.STRONG, language="sv", now=now)
