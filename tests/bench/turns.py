@@ -1,7 +1,7 @@
 """Answer steps through Django's test client: `python -m tests.bench.turns FILE CODE CODE`.
 
-As the role web; one person answers one instrument, the next the other. Writes how many
-milliseconds each POST and the GET after it took, by instrument.
+As the role web; a step in the one instrument, and the same step in the other, as long as the
+shorter lasts. Writes how many milliseconds each POST and the GET after it took.
 """
 
 import json
@@ -25,10 +25,10 @@ from django.utils import timezone
 from proms import access
 from surveys.models import Occasion
 from tests.bench import steps
-from tests.factories import make_number, make_open_occasion, make_survey_version
+from tests.factories import make_number, make_open_occasion, make_survey, make_survey_version
 
 PEOPLE, WARMING = 40, 5
-# The healthiest answer throughout: a test goes on to its twelfth item, and replays grow longest.
+# The healthiest answer throughout: under the standard rules the test is as long as can be.
 ANSWER = {"answer": "1", "revision": "0"}
 
 
@@ -36,16 +36,20 @@ def main(file: Path, codes: Sequence[str]) -> None:
     with transaction.atomic():
         access.begin()
         asked = {code: _occasions(code, place * PEOPLE) for place, code in enumerate(codes)}
-    took: dict[str, list[float]] = {code: [] for code in codes}
+    turns = []
     for number in range(PEOPLE):
-        for code in codes:
-            durations = list(_durations(asked[code][number]))
-            took[code] += durations if number >= WARMING else []
-    file.write_text(json.dumps(took))
+        # Who is first in each turn changes.
+        order = codes if number % 2 else codes[::-1]
+        walks = [_durations(asked[code][number]) for code in order]
+        taken = [dict(zip(order, turn, strict=True)) for turn in zip(*walks, strict=False)]
+        turns += taken if number >= WARMING else []
+    file.write_text(json.dumps(turns))
 
 
 def _occasions(code: str, first: int) -> list[Occasion]:
-    version, now = make_survey_version(instruments=(code,)), timezone.now()
+    survey, now = make_survey(instruments=(code,)), timezone.now()
+    survey.instruments.update(rule="standard")
+    version = make_survey_version(survey)
     numbers = map(make_number, range(first, first + PEOPLE))
     return [
         make_open_occasion(version, now=now, date=now.date(), person_id=number)
