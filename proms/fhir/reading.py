@@ -1,6 +1,6 @@
 """A QuestionnaireResponse that comes in: which test it belongs to, and the answers given."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,8 @@ def _check(document: Part, kind: str) -> None:
     from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
     from pydantic import ValidationError
 
+    if place := next(_nulls(document, kind), ""):
+        raise Problem("FHIR knows no null: leave the element out.", field=place)
     model = Parameters if kind == "Parameters" else QuestionnaireResponse
     try:
         model.model_validate(document)
@@ -73,6 +75,18 @@ def _check(document: Part, kind: str) -> None:
         raise Problem(first["msg"][:200], field=_path(kind, first["loc"])) from None
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise Problem(f"This is no valid R4 {kind}: {str(error)[:200]}", field=kind) from None
+
+
+def _nulls(part: Any, path: str) -> Iterator[str]:
+    """Return the elements that are null, as FHIRPath; in a list null stands for a place."""
+    if isinstance(part, dict):
+        for name, value in part.items():
+            if value is None:
+                yield f"{path}.{name}"
+            yield from _nulls(value, f"{path}.{name}")
+    elif isinstance(part, list):
+        for place, value in enumerate(part):
+            yield from _nulls(value, f"{path}[{place}]")
 
 
 def _path(kind: str, place: tuple[int | str, ...]) -> str:

@@ -513,6 +513,7 @@ QR = '{"resourceType": "QuestionnaireResponse", '
         '{"resourceType": "Parameters", "parameter": [{"name": "questionnaire-response"}]}',
         f'{QR}"status": "in-progress", "item": {{}}}}',
         f'{QR}"status": "in-progress", "item": [null]}}',
+        f'{QR}"status": "in-progress", "item": null}}',
         f'{QR}"status": "in-progress", "item": [{{"answer": []}}]}}',
         f'{QR}"status": "in-progress", "contained": [{{"resourceType": "Nonsense"}}]}}',
         f'{QR}"status": "in-progress", "contained": [null]}}',
