@@ -46,10 +46,10 @@ def open_batch(due: OccasionQuerySet, *, now: datetime) -> int:
     )
     if not taken:
         return 0
-    to_open = [occasion for occasion in taken if not _why_not(occasion, now)]
-    _open(to_open, now)
-    for occasion in taken:
-        if reason := _why_not(occasion, now):
+    reasons = {occasion: _why_not(occasion, now) for occasion in taken}
+    _open([occasion for occasion, reason in reasons.items() if not reason], now)
+    for occasion, reason in reasons.items():
+        if reason:
             _withdraw(occasion, reason, now)
     return len(taken)
 
